@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "pgpool-aurora",
+    products: [
+        .executable(name: "pgpool-aurora", targets: ["pgpool-aurora"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // System libraries. libyaml is linked statically, so that the binary needs no package at run time.
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+
+        // The files of a target's folder, put into the binary as (path, text).
+        .executableTarget(name: "EmbedTool"),
+        .plugin(name: "Embed", capability: .buildTool(), dependencies: ["EmbedTool"]),
+
+        // Pure parts.
+        .target(name: "Diagnostics"),
+        .target(name: "YAMLDocument", dependencies: ["Diagnostics", "CLibYAML"]),
+        .target(name: "ClusterSpec", dependencies: ["Diagnostics", "YAMLDocument"]),
+        .target(name: "TemplateEngine", dependencies: ["Diagnostics"]),
+        .target(name: "Templates", path: "templates", plugins: ["Embed"]),
+        .target(
+            name: "PgpoolConfig",
+            dependencies: ["Diagnostics", "ClusterSpec", "TemplateEngine", "Templates"],
+            plugins: ["Embed"]),
+
+        // The outside.
+        .target(name: "Postgres", dependencies: ["CLibPQ"]),
+        .executableTarget(
+            name: "pgpool-aurora",
+            dependencies: [
+                "Diagnostics", "YAMLDocument", "ClusterSpec", "TemplateEngine", "Templates", "PgpoolConfig",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            linkerSettings: [.linkedLibrary(":libyaml.a")]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where ![.system, .plugin, .binary].contains(target.type) {
+    target.swiftSettings = [
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
+    if target.type == .test {
+        target.linkerSettings = [.linkedLibrary(":libyaml.a")]
+    }
+}

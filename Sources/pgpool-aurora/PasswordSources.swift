@@ -1,0 +1,74 @@
+import ClusterSpec
+import Diagnostics
+import PgpoolConfig
+import SystemPackage
+
+/// Where the passwords of `auth.users` come from.
+struct PasswordSources {
+    /// The folder that relative paths start from: the spec's own.
+    var folder: String
+    var environment: [String: String]
+
+    struct Fetched {
+        /// By user.
+        var passwords: [String: Password] = [:]
+        /// What is wrong, without a word of any password.
+        var findings: [Diagnostic] = []
+        /// Whether a source could not be asked at all.
+        var isUnavailable = false
+    }
+
+    /// Fetches the passwords from where the spec says they are kept.
+    func fetch(_ users: [Auth.User]) -> Fetched {
+        var fetched = Fetched()
+        for (index, user) in users.enumerated() {
+            func problem(_ key: String, _ message: String, _ notes: String..., severity: Severity = .error) {
+                fetched.findings.append(
+                    Diagnostic(
+                        severity, at: user.password.location, key: "auth.users[\(index)].\(key)", message, notes: notes)
+                )
+            }
+            switch user.password.value {
+            case .environment(let name):
+                guard let value = environment[name] else {
+                    problem(
+                        "password_env", "the variable \(name) is not set in the environment",
+                        "export \(name) before this command")
+                    continue
+                }
+                fetched.passwords[user.name.value] = Password(value)
+            case .file(let path):
+                do throws(LocalFiles.ReadError) {
+                    let path = path.hasPrefix("/") ? path : "\(folder)/\(path)"
+                    guard let text = String(validating: try LocalFiles.read(path, limit: 64 << 10), as: UTF8.self)
+                    else {
+                        problem("password_file", "\(path) is not UTF-8")
+                        continue
+                    }
+                    fetched.passwords[user.name.value] = Password(PasswordSources.withoutFinalNewline(text))
+                    if let mode = LocalFiles.mode(path), mode & 0o077 != 0 {
+                        problem(
+                            "password_file", "\(path) is open to other users of this machine", "chmod 600 \(path)",
+                            severity: .warning)
+                    }
+                } catch {
+                    problem(
+                        "password_file", "cannot read \(error.path) (\(error.reason))",
+                        "a relative path starts from the folder of the spec")
+                }
+            case .secret:
+                fetched.isUnavailable = true
+                problem(
+                    "secret", "this version cannot read AWS Secrets Manager",
+                    "use password_file or password_env instead")
+            }
+        }
+        return fetched
+    }
+
+    private static func withoutFinalNewline(_ text: String) -> String {
+        guard text.utf8.last == 0x0A else { return text }
+        let bytes = text.utf8.dropLast(text.utf8.dropLast().last == 0x0D ? 2 : 1)
+        return String(decoding: Array(bytes), as: UTF8.self)
+    }
+}

@@ -1,0 +1,4 @@
+{{! This file has no comments. A password always has its prefix TEXT. }}
+{{#users}}
+{{user}}:{{password}}
+{{/users}}

@@ -1,0 +1,4 @@
+{{#settings}}
+# [{{layer}}] {{reason}}
+{{key}} = {{value}}
+{{/settings}}
