@@ -42,6 +42,24 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             linkerSettings: [.linkedLibrary(":libyaml.a")]),
+
+        // Tests. RealCluster runs PostgreSQL and pgpool on loopback.
+        .target(
+            name: "RealCluster",
+            dependencies: [
+                "Postgres",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/RealCluster"),
+        .testTarget(name: "YAMLDocumentTests", dependencies: ["Diagnostics", "YAMLDocument"]),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "RealCluster"]),
+        .testTarget(name: "RealClusterTests", dependencies: ["Postgres", "RealCluster"]),
+        .testTarget(
+            name: "RealPgpoolTests",
+            dependencies: [
+                "ClusterSpec", "Diagnostics", "PgpoolConfig", "Postgres", "RealCluster", "Templates", "YAMLDocument",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -67,6 +67,7 @@ struct EncodingCheck {
                 runIsReported = false
                 continue
             }
+            marks = CombiningRun()
             if offset - runStart > YAMLLimits.blankRun, !runIsReported {
                 runIsReported = true
                 let message = "more than 1,024 spaces and line breaks in a row"
@@ -77,6 +78,7 @@ struct EncodingCheck {
 
     /// Why a character may not stand in a file as it is, and what to do about it; nil when it may.
     private static func objection(to scalar: UInt32) -> (what: String, note: String)? {
+        guard scalar < 0xA0 || [0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF].contains(scalar) else { return nil }
         let hex = String(scalar, radix: 16, uppercase: true)
         let name = "U+" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex
         switch scalar {

@@ -59,6 +59,7 @@ struct TreeBuilder {
 
     /// Takes one event; false when no other is wanted.
     private mutating func take(_ event: YAMLEvent) -> Bool {
+        guard !findings.overflows else { return false }
         reportProperties(of: event)
         switch event.kind {
         case .streamStart, .documentEnd: return true

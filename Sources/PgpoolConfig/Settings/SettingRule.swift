@@ -201,7 +201,9 @@ extension SettingRule {
         runtime("pcp_socket_dir", "/run/pgpool"),
         runtime("wd_ipc_socket_dir", "/run/pgpool"),
         runtime("work_dir", "/run/pgpool"),
-        runtime("pid_file_name", "/run/pgpool/pgpool.pid"),
+        .ours("pid_file_name", "one for each configuration, so that two never take each other for running") {
+            $0.layout == .installed ? "/run/pgpool/pgpool.pid" : "pgpool.pid"
+        },
     ]
 
     /// The application name by which the doctor asks for a reader.

@@ -1,0 +1,71 @@
+import Glibc
+import Subprocess
+import SystemPackage
+
+/// Starts programs in the scratch directory as user postgres, since PostgreSQL refuses to run as root.
+///
+/// As root it also gives each program an IPC namespace of its own where the kernel allows that: shared memory and
+/// semaphores then go with the last process, even after SIGKILL.
+struct Launcher: Sendable {
+    /// Where programs run, and what tells the janitor which processes are ours.
+    let directory: String
+    private let prefix: [String]
+
+    init(directory: String) async throws {
+        self.directory = directory
+        guard geteuid() == 0 else {
+            prefix = []
+            return
+        }
+        let canUnshare = try await Subprocess.run(
+            .name("unshare"), arguments: ["--ipc", "true"], output: .discarded
+        ).terminationStatus.isSuccess
+        let demote = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
+        prefix = (canUnshare ? ["unshare", "--ipc"] : []) + demote
+        try await own(directory)
+    }
+
+    /// Gives a file or a folder with all that is in it to the user that programs run as.
+    func own(_ path: String) async throws {
+        guard geteuid() == 0 else { return }
+        try await finish(["chown", "-R", "postgres:postgres", path])
+    }
+
+    /// Runs a short program to its end and returns its output; anything but success is an error.
+    @discardableResult
+    func run(_ command: [String], environment: [String: String] = [:]) async throws -> String {
+        try await finish(prefix + command, environment: environment)
+    }
+
+    /// Starts a program that stays, its output going to the end of a log file.
+    func launch(_ command: [String], log: String, environment: [String: String] = [:]) async throws -> Daemon {
+        let descriptor = try FileDescriptor.open(
+            FilePath(log), .writeOnly, options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite])
+        return try await Daemon(configuration(prefix + command, environment), output: descriptor, log: log)
+    }
+
+    @discardableResult
+    private func finish(_ command: [String], environment: [String: String] = [:]) async throws -> String {
+        let result = try await Subprocess.run(
+            configuration(command, environment), output: .string(limit: 1 << 20), error: .combinedWithOutput)
+        guard result.terminationStatus.isSuccess else {
+            throw RealClusterError(
+                "\(command.joined(separator: " ")): \(result.terminationStatus)", output: result.standardOutput)
+        }
+        return result.standardOutput
+    }
+
+    private func configuration(_ command: [String], _ environment: [String: String]) -> Configuration {
+        var variables = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]
+        variables.merge(environment) { $1 }
+        var options = PlatformOptions()
+        options.createSession = true
+        return Configuration(
+            executable: .name(command[0]),
+            arguments: Arguments(Array(command.dropFirst())),
+            environment: .custom(
+                Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) })),
+            workingDirectory: FilePath(directory),
+            platformOptions: options)
+    }
+}
