@@ -8,6 +8,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
@@ -32,11 +33,19 @@ let package = Package(
             plugins: ["Embed"]),
 
         // The outside.
+        .target(
+            name: "ConfigInstall",
+            dependencies: [
+                "ClusterSpec", "PgpoolConfig",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         .target(name: "Postgres", dependencies: ["CLibPQ"]),
         .executableTarget(
             name: "pgpool-aurora",
             dependencies: [
                 "Diagnostics", "YAMLDocument", "ClusterSpec", "TemplateEngine", "Templates", "PgpoolConfig",
+                "ConfigInstall",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -12,6 +12,7 @@ package struct ClusterSpec: Sendable {
     package var fleet: Fleet
     package var health: Health
     package var image: Image
+    package var service: Service
     /// What was found odd but does not stop a command, in the order of the file.
     package var warnings: [Diagnostic]
 
@@ -37,7 +38,7 @@ package struct ClusterSpec: Sendable {
     }
 
     private init(_ document: YAMLDocument, _ findings: Findings) {
-        let known = ["aurora", "auth", "pgpool", "fleet", "health", "image"]
+        let known = ["aurora", "auth", "pgpool", "fleet", "health", "image", "service"]
         let top = Section(document: document, keys: known, findings)
         aurora = Aurora(top)
         auth = Auth(top)
@@ -45,6 +46,7 @@ package struct ClusterSpec: Sendable {
         fleet = Fleet(top)
         health = Health(top, users: auth.users)
         image = Image(top)
+        service = Service(top)
         warnings = []
         checkAcrossSections(findings)
         warnings = findings.diagnostics.filter { $0.severity != .error }.sortedByLocation()

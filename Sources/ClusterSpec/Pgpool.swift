@@ -44,6 +44,7 @@ package struct Pgpool: Sendable {
     package var parameters: [Parameter]
     /// The user that owns the installed files and runs pgpool.
     package var owner: Setting<String>
+    package static let defaultOwner = "pgpool"
 
     init(_ top: Section) {
         let keys = ["version", "port", "weights", "children", "max_pool", "allow", "tls", "parameters", "owner"]
@@ -67,7 +68,7 @@ package struct Pgpool: Sendable {
         }
         tls = TLS(section)
         parameters = Pgpool.parameters(section)
-        owner = section.value("owner", default: "pgpool", Parse.userName)
+        owner = section.value("owner", default: Pgpool.defaultOwner, Parse.userName)
     }
 
     private static func parameters(_ section: Section) -> [Parameter] {

@@ -1,13 +1,16 @@
 import ArgumentParser
+import ConfigInstall
 import Diagnostics
 
 /// Why a command ends, as `sysexits.h` numbers it.
 enum ExitStatus: Int32, Sendable {
     case foundWrong = 1
+    case usage = 64
     case badInput = 65
     case unavailable = 69
     case ownBug = 70
     case cannotWrite = 73
+    case unfinished = 75
     case notAllowed = 77
 }
 
@@ -23,5 +26,19 @@ struct CommandFailure: Error {
 
     init(_ status: ExitStatus, _ message: String, notes: [String] = []) {
         self.init(status, [Diagnostic(.error, message, notes: notes)])
+    }
+
+    init(_ error: InstallError) {
+        switch error.code {
+        case .cannotRead: self.init(.badInput, error.description)
+        case .cannotWrite:
+            self.init(.cannotWrite, error.description, notes: ["what was in force before is still in force"])
+        case .damaged:
+            self.init(.cannotWrite, error.description, notes: ["the disk may be failing; nothing was changed"])
+        case .locked:
+            self.init(.unfinished, error.description, notes: ["nothing was changed; run this again when it has ended"])
+        case .noOwner: self.init(.badInput, error.description)
+        case .nothingOlder: self.init(.foundWrong, error.description)
+        }
     }
 }

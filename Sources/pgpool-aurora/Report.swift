@@ -13,11 +13,18 @@ enum Report {
         write(diagnostics.map(\.description).joined(separator: "\n") + "\n", to: STDERR_FILENO)
     }
 
+    /// Prints remarks for people beside data on stdout, a line each.
+    static func notes(_ lines: [String]) {
+        write(lines.map { $0 + "\n" }.joined(), to: STDERR_FILENO)
+    }
+
     /// Prints a value as one JSON document, the same bytes for the same value.
-    static func json(_ value: some Encodable) throws {
+    static func json(_ value: some Encodable) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        output(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+        // Ours are structs of texts, numbers and lists, which cannot fail to encode.
+        guard let data = try? encoder.encode(value) else { preconditionFailure("cannot encode \(type(of: value))") }
+        output(String(decoding: data, as: UTF8.self) + "\n")
     }
 
     private static func write(_ text: String, to descriptor: Int32) {

@@ -46,7 +46,13 @@ package struct Catalogue: Sendable {
         package var indexIsOptional: Bool
         /// The series that know it, such as `4.5`.
         package var series: [String]
+
+        /// Whether its value is a secret, which nothing shows.
+        package var isSecret: Bool { Catalogue.isSecret(name) }
     }
+
+    /// Whether a parameter of this name, with or without an index, holds a secret.
+    package static func isSecret(_ name: String) -> Bool { name.contains("_password") || name == "wd_authkey" }
 
     /// The catalogue, decoded once.
     package static let shared = Catalogue()

@@ -20,11 +20,15 @@ package enum PgpoolConfFile {
         switch value {
         case .bool, .int, .octal, .double: return value.text
         case .word(let text), .string(let text):
-            if let bound = longest[parameter.name], text.utf8.count > bound {
-                throw Malformed("is \(text.utf8.count) bytes long; pgpool cuts it at \(bound)")
-            }
+            try checkLength(text, parameter)
             return try quote(text)
         }
+    }
+
+    /// Refuses what pgpool would cut.
+    static func checkLength(_ text: String, _ parameter: Catalogue.Parameter) throws(Malformed) {
+        guard let bound = longest[parameter.name], text.utf8.count > bound else { return }
+        throw Malformed("is \(text.utf8.count) bytes long; pgpool cuts it at \(bound)")
     }
 
     /// A string in single quotes.

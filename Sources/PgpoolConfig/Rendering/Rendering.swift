@@ -184,3 +184,10 @@ struct ModelBuilder {
 func comment(_ text: String) -> TemplateValue {
     .text(String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.properties.generalCategory != .control })))
 }
+
+extension Rendering {
+    /// The names of the files, in the order in which they are rendered.
+    package static let fileNames = [
+        PgpoolConfFile.name, PoolHBAFile.name, PoolPasswdFile.name, PCPConfFile.name, PgdoctorFile.name, PassFile.name,
+    ]
+}

@@ -4,12 +4,21 @@ import Diagnostics
 /// What must hold between settings: pgpool refuses some of it at start, and misbehaves silently on the rest.
 struct SettingChecks {
     let settings: [ResolvedSetting]
-    let spec: ClusterSpec
+    /// nil when files are judged that no spec is known of.
+    let spec: ClusterSpec?
     let version: PgpoolVersion
 
     func run() -> [Diagnostic] {
         children() + spareChildren() + memoryCache() + paths() + sockets() + ports() + backends() + lists()
-            + listenAddresses() + redirections() + watchdog() + tls() + versionFloor()
+            + listenAddresses() + redirections() + watchdog() + tls() + versionFloor() + secrets()
+    }
+
+    /// pgpool takes a password that is left empty from pool_passwd.
+    private func secrets() -> [Diagnostic] {
+        guard spec != nil else { return [] }
+        return settings.filter { $0.parameter.isSecret && !$0.value.text.isEmpty }.map {
+            warning($0.name, "a secret in clear text, in the spec and in pgpool.conf")
+        }
     }
 
     private func setting(_ name: String) -> ResolvedSetting? { settings.first { $0.name == name } }
@@ -26,7 +35,7 @@ struct SettingChecks {
 
     private func error(_ name: String, _ message: String, _ notes: String...) -> Diagnostic {
         let setting = setting(name)
-        let isParameter = setting?.layer == .user
+        let isParameter = setting?.layer == .user && spec != nil
         return Diagnostic(
             .error, at: setting?.location, key: isParameter ? "pgpool.parameters.\(name)" : name, message, notes: notes)
     }
@@ -137,7 +146,7 @@ struct SettingChecks {
     }
 
     private func ports() -> [Diagnostic] {
-        guard let pcp = number("pcp_port") else { return [] }
+        guard let pcp = number("pcp_port"), let spec else { return [] }
         let others = [
             ("pgpool.port", Int64(spec.pgpool.port.value), spec.pgpool.port.location),
             ("health.port", Int64(spec.health.port.value), spec.health.port.location),
@@ -250,7 +259,7 @@ struct SettingChecks {
 
     private func tls() -> [Diagnostic] {
         guard let authority = setting("ssl_ca_cert"), !authority.value.text.isEmpty else { return [] }
-        if spec.aurora.tls.mode.value == .verifyCA {
+        if spec?.aurora.tls.mode.value == .verifyCA {
             return [
                 error(
                     "ssl_ca_cert",
@@ -258,7 +267,7 @@ struct SettingChecks {
                     "put the certificate into aurora.tls.ca_dir")
             ]
         }
-        guard spec.pgpool.tls != nil else { return [] }
+        guard spec?.pgpool.tls != nil || !(text("ssl_cert") ?? "").isEmpty else { return [] }
         return [
             warning(
                 "ssl_ca_cert", "also judges client certificates: a client that presents an unrelated one is refused",
@@ -271,6 +280,14 @@ struct SettingChecks {
         let mended = "\(version.series).\(floor)"
         let note =
             "for a distribution's package that carries the fix, write the series alone: `version: \"\(version.series)\"`"
+        guard let spec else {
+            return [
+                Diagnostic(
+                    .error, key: "version",
+                    "Pgpool-II \(version) has an authentication bypass (CVE-2025-46801), fixed in \(mended)",
+                    notes: ["use \(mended) or newer"])
+            ]
+        }
         if spec.auth.mode.value == .passthrough {
             return [
                 Diagnostic(

@@ -38,11 +38,13 @@ struct SettingRule: Sendable {
     var name: String
     var source: Source
     var reason: String
+    /// The value where it is the same for every spec.
+    var fixedValue: String?
     /// The value as text, or nil when the rule does not apply.
     var value: @Sendable (RuleContext) -> String?
 
     static func mandatory(_ name: String, _ value: String, _ reason: String) -> SettingRule {
-        SettingRule(name: name, source: .mandatory, reason: reason) { _ in value }
+        SettingRule(name: name, source: .mandatory, reason: reason, fixedValue: value) { _ in value }
     }
 
     static func ours(_ name: String, _ value: String, _ reason: String) -> SettingRule {

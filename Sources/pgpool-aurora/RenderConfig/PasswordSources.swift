@@ -1,7 +1,8 @@
 import ClusterSpec
+import ConfigInstall
 import Diagnostics
+import Glibc
 import PgpoolConfig
-import SystemPackage
 
 /// Where the passwords of `auth.users` come from.
 struct PasswordSources {
@@ -38,23 +39,26 @@ struct PasswordSources {
                 }
                 fetched.passwords[user.name.value] = Password(value)
             case .file(let path):
-                do throws(LocalFiles.ReadError) {
-                    let path = path.hasPrefix("/") ? path : "\(folder)/\(path)"
-                    guard let text = String(validating: try LocalFiles.read(path, limit: 64 << 10), as: UTF8.self)
-                    else {
+                let path = path.hasPrefix("/") ? path : "\(folder)/\(path)"
+                do throws(InstallError) {
+                    guard let bytes = try FileSystem.read(path, limit: 64 << 10) else {
+                        problem(
+                            "password_file", "there is no file \(path)",
+                            "a relative path starts from the folder of the spec")
+                        continue
+                    }
+                    guard let text = String(validating: bytes, as: UTF8.self) else {
                         problem("password_file", "\(path) is not UTF-8")
                         continue
                     }
                     fetched.passwords[user.name.value] = Password(PasswordSources.withoutFinalNewline(text))
-                    if let mode = LocalFiles.mode(path), mode & 0o077 != 0 {
+                    if let status = FileSystem.status(path), status.st_mode & 0o077 != 0 {
                         problem(
                             "password_file", "\(path) is open to other users of this machine", "chmod 600 \(path)",
                             severity: .warning)
                     }
                 } catch {
-                    problem(
-                        "password_file", "cannot read \(error.path) (\(error.reason))",
-                        "a relative path starts from the folder of the spec")
+                    problem("password_file", error.description)
                 }
             case .secret:
                 fetched.isUnavailable = true

@@ -1,0 +1,142 @@
+package import ClusterSpec
+import Crypto
+package import PgpoolConfig
+
+/// What an application of a set of files did, and what it left.
+package struct ApplyReport: Sendable {
+    /// One program that was told, or should have been.
+    package struct Step: Sendable {
+        package var service: ManagedService
+        package var action: ConfigChange.Action
+        /// Why it was not done; nil when it was.
+        package var undone: ServiceError?
+        /// Left for later because of `--no-restart`.
+        package var isPostponed = false
+
+        package var isDone: Bool { undone == nil && !isPostponed }
+    }
+
+    package var generation: String
+    /// Whether this generation was in force already.
+    package var wasCurrent: Bool
+    /// What differs from what pgpool was last told of; nil when that is not known, as on the first run.
+    package var change: ConfigChange?
+    package var steps: [Step] = []
+
+    /// Nothing was installed and nobody was told anything.
+    package var isUnchanged: Bool { wasCurrent && steps.isEmpty }
+}
+
+/// Puts files in force and tells pgpool and the doctor, each no more than it needs.
+package struct Applier: Sendable {
+    let generations: Generations
+    let control: any ServiceControl
+    let version: PgpoolVersion
+    /// Whether a restart is left to a later time.
+    let postponesRestart: Bool
+
+    package init(
+        generations: Generations, control: any ServiceControl, version: PgpoolVersion, postponesRestart: Bool
+    ) {
+        self.generations = generations
+        self.control = control
+        self.version = version
+        self.postponesRestart = postponesRestart
+    }
+
+    /// Installs a set of files, and tells whom it concerns. The caller holds the lock.
+    package func apply(_ files: [RenderedFile]) async throws(InstallError) -> ApplyReport {
+        let (name, wasCurrent) = try generations.install(files)
+        return try await tell(name, wasCurrent: wasCurrent)
+    }
+
+    /// Goes back to the generation before, and tells whom it concerns. The caller holds the lock.
+    package func rollBack() async throws(InstallError) -> ApplyReport {
+        try await tell(try generations.rollBack(), wasCurrent: false)
+    }
+
+    private func tell(_ name: String, wasCurrent: Bool) async throws(InstallError) -> ApplyReport {
+        let new = generations.files(name)
+        let old = generations.applied.map { generations.files($0) }
+        let change = old.flatMap { $0.isEmpty ? nil : ConfigChange.between($0, new, version: version) }
+        var report = ApplyReport(generation: name, wasCurrent: wasCurrent, change: change)
+        var started = recordedStarts()
+        for service in ManagedService.allCases {
+            let wanted = restartDigest(service, new)
+            let softly = min(change.map { $0.action(for: service) } ?? .reload, .reload)
+            let needed = started[service] == wanted ? softly : .restart
+            let steps = await perform(needed, weaker: softly, on: service)
+            report.steps += steps
+            if steps.contains(where: { $0.action == .restart && $0.isDone }) { started[service] = wanted }
+        }
+        try record(starts: started)
+        // A reload that was lost is made up for by the next run, which finds this mark stale.
+        if report.steps.allSatisfy({ $0.undone == nil }) { try generations.recordApplied(name) }
+        generations.prune()
+        return report
+    }
+
+    /// Does what is needed, or with a postponed restart what can be done without one.
+    private func perform(
+        _ needed: ConfigChange.Action, weaker: ConfigChange.Action, on service: ManagedService
+    ) async -> [ApplyReport.Step] {
+        guard needed != .none else { return [] }
+        guard await control.manages(service) else {
+            // A host may do without the doctor, but not without pgpool.
+            guard service == .pgpool else { return [] }
+            let message =
+                control is SystemdControl
+                ? "systemd has no \(service.unit)"
+                : "there is no systemd here, and the spec names no command (service:)"
+            return [ApplyReport.Step(service: service, action: needed, undone: ServiceError(.noManager, message))]
+        }
+        var steps: [ApplyReport.Step] = []
+        var action = needed
+        if needed == .restart, postponesRestart {
+            steps.append(ApplyReport.Step(service: service, action: .restart, isPostponed: true))
+            action = weaker
+        }
+        guard action != .none else { return steps }
+        do throws(ServiceError) {
+            try await control.perform(action, on: service)
+            return steps + [ApplyReport.Step(service: service, action: action)]
+        } catch {
+            return steps + [ApplyReport.Step(service: service, action: action, undone: error)]
+        }
+    }
+
+    /// A digest of all that only a restart changes, so that it is known whether the running program has it.
+    private func restartDigest(_ service: ManagedService, _ files: [String: [UInt8]]) -> String {
+        let values: [String: String]
+        switch service {
+        case .pgpool:
+            values = PgpoolConfFile.read(files[PgpoolConfFile.name] ?? [], file: PgpoolConfFile.name).values.filter {
+                (try? Catalogue.shared.resolve($0.key, in: version))?.parameter.context == .restart
+            }
+        case .doctor:
+            values = PgdoctorFile.read(files[PgdoctorFile.name] ?? []).values.filter { $0.key == "http_port" }
+        }
+        let text = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }.joined()
+        return hexadecimal(SHA256.hash(data: Array(text.utf8)))
+    }
+
+    /// What each program was last started with by us.
+    private func recordedStarts() -> [ManagedService: String] {
+        let bytes = (try? FileSystem.read(generations.paths.started)) ?? nil
+        var starts: [ManagedService: String] = [:]
+        for line in (bytes ?? []).split(separator: 0x0A) {
+            let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+            guard words.count == 2, let service = ManagedService(rawValue: String(words[0])) else { continue }
+            starts[service] = String(words[1])
+        }
+        return starts
+    }
+
+    private func record(starts: [ManagedService: String]) throws(InstallError) {
+        guard starts != recordedStarts() else { return }
+        let lines = ManagedService.allCases.compactMap { service in
+            starts[service].map { "\(service.rawValue) \($0)\n" }
+        }
+        try FileSystem.replace(generations.paths.started, lines.joined(), mode: 0o644)
+    }
+}

@@ -1,0 +1,177 @@
+import ClusterSpec
+import ConfigInstall
+import Diagnostics
+import Glibc
+import PgpoolConfig
+import Subprocess
+import SystemPackage
+
+/// `--apply` and `--rollback`: puts a generation of files in force.
+struct ApplyMode {
+    /// nil when going back without a spec.
+    var job: RenderJob?
+    var paths: InstallPaths
+    /// Whether the files are those that this machine's units read.
+    var isOnThisMachine: Bool
+    var postponesRestart: Bool
+    var isRollback: Bool
+    /// How long another run may hold the lock.
+    var lockTimeout: Duration
+
+    func run(json: Bool) async throws(CommandFailure) -> ExitStatus? {
+        guard geteuid() == 0 else {
+            throw CommandFailure(
+                .notAllowed, "installing needs root: the files belong to pgpool's user", notes: ["run it with sudo"])
+        }
+        let lock: InstallLock
+        do throws(InstallError) {
+            lock = try await InstallLock.acquire(paths, timeout: lockTimeout, clock: ContinuousClock())
+        } catch {
+            throw CommandFailure(error)
+        }
+        defer { withExtendedLifetime(lock) {} }
+        // Under the lock, since a rendering keeps what is in force.
+        var outcome: RenderJob.Outcome?
+        if let job, !isRollback {
+            outcome = try await job.render(layout: .installed, keeping: try PresentFiles(paths).read(PCPConfFile.name))
+        }
+        var spec = outcome?.spec
+        if spec == nil, let job { spec = try job.spec() }
+        let generations = Generations(paths: paths, owner: try owner(spec))
+        let applier = Applier(
+            generations: generations, control: control(spec), version: await RenderJob.version(spec).0,
+            postponesRestart: postponesRestart)
+        let report: ApplyReport
+        do throws(InstallError) {
+            report = try await outcome.map { $0.rendering.files }.apply(with: applier)
+        } catch {
+            throw CommandFailure(error)
+        }
+        let warnings = outcome?.rendering.warnings ?? []
+        Report.findings(warnings)
+        if json {
+            Report.json(ApplyJSON(report, warnings))
+        } else {
+            Report.output(lines(report).map { $0 + "\n" }.joined())
+        }
+        return try judge(report)
+    }
+
+    private func owner(_ spec: ClusterSpec?) throws(CommandFailure) -> FileSystem.Owner {
+        let name = spec?.pgpool.owner.value ?? Pgpool.defaultOwner
+        guard let owner = FileSystem.Owner(named: name) else {
+            throw CommandFailure(
+                .badInput,
+                [
+                    Diagnostic(
+                        .error, at: spec?.pgpool.owner.location, key: "pgpool.owner",
+                        "there is no user '\(name)' on this machine",
+                        notes: ["`useradd --system \(name)`, or name the user that runs pgpool in pgpool.owner"])
+                ])
+        }
+        return owner
+    }
+
+    /// The spec's commands, else systemd, else nobody.
+    private func control(_ spec: ClusterSpec?) -> any ServiceControl {
+        if let service = spec?.service, let control = CommandControl(service, ApplyMode.runCommand) { return control }
+        let hasSystemd = isOnThisMachine && FileSystem.status("/run/systemd/system") != nil
+        return hasSystemd ? SystemdControl(ApplyMode.runCommand) : NoControl()
+    }
+
+    /// Runs a command for at most a minute and a half; what it prints is kept for the message.
+    private static let runCommand: CommandRunner = { command in
+        guard let program = command.first else { return (127, "") }
+        do {
+            return try await withThrowingTaskGroup(of: (status: Int32, output: String)?.self) { group in
+                group.addTask {
+                    let name = program.contains("/") ? Executable.path(FilePath(program)) : .name(program)
+                    let result = try await Subprocess.run(
+                        name, arguments: Arguments(Array(command.dropFirst())), output: .string(limit: 64 << 10),
+                        error: .combinedWithOutput)
+                    switch result.terminationStatus {
+                    case .exited(let code): return (code, result.standardOutput)
+                    case .signaled(let signal): return (128 + signal, result.standardOutput)
+                    }
+                }
+                group.addTask {
+                    try await Task.sleep(for: .seconds(90))
+                    return nil
+                }
+                defer { group.cancelAll() }
+                return try await group.next().flatMap(\.self) ?? (124, "it did not end within 90 s")
+            }
+        } catch {
+            return (127, "\(error)")
+        }
+    }
+
+    private func lines(_ report: ApplyReport) -> [String] {
+        let name = String(report.generation.prefix(12))
+        if report.isUnchanged { return ["nothing to do: generation \(name) is in force"] }
+        var lines = ["generation \(name) is in force\(report.wasCurrent ? " already" : "")"]
+        if let change = report.change, !change.files.isEmpty { lines += ChangeSummary.lines(change) }
+        for step in report.steps where step.undone == nil {
+            lines.append(
+                step.isPostponed
+                    ? "\(step.service.rawValue): a restart is needed and left to a later time (--no-restart)"
+                    : "\(step.service.rawValue): \(step.action == .restart ? "restarted" : "reloaded")")
+        }
+        return lines
+    }
+
+    /// What was left undone decides the exit code: the files are in force, the program does not know of them.
+    private func judge(_ report: ApplyReport) throws(CommandFailure) -> ExitStatus? {
+        let undone = report.steps.filter { $0.undone != nil }
+        guard !undone.isEmpty else { return nil }
+        let hasManager = undone.allSatisfy { $0.undone?.code == .failed }
+        Report.findings(
+            undone.map { step in
+                Diagnostic(
+                    .error, key: "service",
+                    "the files are installed, but the \(step.action.word) of \(step.service.rawValue) was left undone: "
+                        + "\(step.undone?.message ?? "")",
+                    notes: [
+                        hasManager
+                            ? "mend that and run --apply again: it makes up for it"
+                            : "\(step.action.word) it yourself, or give `service: {reload: […], restart: […]}` in the spec"
+                    ])
+            })
+        return hasManager ? .unfinished : .unavailable
+    }
+}
+
+extension [RenderedFile]? {
+    /// Installs files, or goes back when there are none.
+    fileprivate func apply(with applier: Applier) async throws(InstallError) -> ApplyReport {
+        guard let files = self else { return try await applier.rollBack() }
+        return try await applier.apply(files)
+    }
+}
+
+private struct ApplyJSON: Encodable {
+    struct Step: Encodable {
+        var service: String
+        var action: String
+        var done: Bool
+        var postponed: Bool
+        var message: String?
+    }
+    var generation: String
+    var unchanged: Bool
+    var change: ChangeJSON?
+    var steps: [Step]
+    var diagnostics: [DiagnosticJSON]
+
+    init(_ report: ApplyReport, _ warnings: [Diagnostic]) {
+        generation = report.generation
+        unchanged = report.isUnchanged
+        change = report.change.map { ChangeJSON($0) }
+        steps = report.steps.map {
+            Step(
+                service: $0.service.rawValue, action: $0.action.word, done: $0.isDone, postponed: $0.isPostponed,
+                message: $0.undone?.message)
+        }
+        diagnostics = warnings.map { DiagnosticJSON($0) }
+    }
+}
