@@ -160,6 +160,12 @@ package enum FileSystem {
         rmdir(folder)
     }
 
+    /// Removes what an interrupted replacement of this file left.
+    package static func removeTemporary(of path: String) {
+        unlink(temporaryName(for: path))
+    }
+
+    /// The folder that a path stands in.
     package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -22,8 +22,7 @@ package struct Generations: Sendable {
 
     /// The generations in the order of their use, the last first, the one in force in front.
     package var history: [String] {
-        let recorded = ((try? FileSystem.read(paths.history)) ?? nil).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        let names = recorded.split(separator: "\n").map(String.init)
+        let names = recordedHistory
         guard let current else { return names }
         return [current] + names.filter { $0 != current }
     }
@@ -62,6 +61,8 @@ package struct Generations: Sendable {
         removeLeftovers()
         let digest = Generations.digest(files)
         if let current, current.hasPrefix(digest), isIntact(current, files) {
+            // A run that was killed after the swap left the rest to the next one.
+            try recordHistory(history)
             try linkPgdoctorConfig()
             return (current, true)
         }
@@ -81,12 +82,25 @@ package struct Generations: Sendable {
     }
 
     private func switchTo(_ name: String) throws(InstallError) {
-        let before = history
+        let order = [name] + history.filter { $0 != name }
         try FileSystem.replaceLink(paths.current, to: "generations/\(name)")
-        let order = [name] + before.filter { $0 != name }
-        try FileSystem.replace(paths.history, order.map { $0 + "\n" }.joined(), mode: 0o644)
+        try recordHistory(order)
         try linkPgdoctorConfig()
     }
+
+    private var recordedHistory: [String] {
+        let bytes = (try? FileSystem.read(paths.history)) ?? nil
+        return String(decoding: bytes ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    /// Only the last few are of any use.
+    private func recordHistory(_ names: [String]) throws(InstallError) {
+        let kept = Array(names.prefix(Generations.historyLength))
+        guard kept != recordedHistory else { return }
+        try FileSystem.replace(paths.history, kept.map { $0 + "\n" }.joined(), mode: 0o644)
+    }
+
+    private static let historyLength = 8
 
     /// Removes the generations that nobody goes back to: all but the one in force, the one before it, and the one that
     /// pgpool was last told of.
@@ -141,10 +155,13 @@ package struct Generations: Sendable {
 
     private static let temporaryPrefix = ".new-"
 
-    /// What killed runs left: folders that never became a generation.
+    /// What killed runs left: folders that never became a generation, and files that never took their names.
     private func removeLeftovers() {
         for name in FileSystem.names(in: paths.generations) where name.hasPrefix(Generations.temporaryPrefix) {
             FileSystem.remove(folder: folder(name))
+        }
+        for path in [paths.current, paths.history, paths.applied, paths.started, paths.pgdoctorConfig] {
+            FileSystem.removeTemporary(of: path)
         }
     }
 
