@@ -135,6 +135,11 @@ package actor RealCluster {
         try await TestCertificateAuthority(name: name, launcher: launcher)
     }
 
+    /// Gives a file, or a folder and what is in it, to the user that the servers run as.
+    package func own(_ path: String) async throws {
+        try await launcher.own(path)
+    }
+
     /// Gives the certificates of a folder the names by which OpenSSL finds them.
     package func rehash(_ folder: String) async throws {
         try await launcher.own(folder)

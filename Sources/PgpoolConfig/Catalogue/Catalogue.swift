@@ -137,6 +137,9 @@ extension Catalogue {
 
         /// Written in octal in pgpool.conf, and declared so in the source; the data hold the octal digits.
         static let octal: Set<String> = ["log_file_mode", "unix_socket_permissions"]
+        /// The source declares these reloadable, but a reload refuses to change them for a node that is in use
+        /// (`BackendHostAssignFunc` and its kin): only a restart does. Seen on 4.3.5.
+        static let fixedWhileInUse: Set<String> = ["backend_hostname", "backend_port", "backend_data_directory"]
         /// These stand without an index too, as the value of all nodes.
         static let optionalIndexGroup = "health_check"
 
@@ -155,7 +158,8 @@ extension Catalogue {
                 default: .string
                 }
             return Parameter(
-                name: name, type: type, context: change?.context ?? context, group: group,
+                name: name, type: type,
+                context: Row.fixedWhileInUse.contains(name) ? .restart : change?.context ?? context, group: group,
                 defaultValue: change?.default?.text ?? self.default?.text, isIndexed: indexed ?? false,
                 indexIsOptional: indexed == true && group == Row.optionalIndexGroup, series: versions)
         }
