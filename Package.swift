@@ -67,7 +67,7 @@ let package = Package(
         .testTarget(
             name: "ApplyTests",
             dependencies: [
-                "pgpool-aurora",
+                "RealCluster", "pgpool-aurora",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
@@ -75,6 +75,7 @@ let package = Package(
             name: "RealPgpoolTests",
             dependencies: [
                 "ClusterSpec", "Diagnostics", "PgpoolConfig", "Postgres", "RealCluster", "Templates", "YAMLDocument",
+                "pgpool-aurora", .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import RealCluster
 import Subprocess
 import SystemPackage
 
@@ -10,13 +11,6 @@ struct Host {
     var spec: String { folder + "/cluster.yaml" }
     var calls: String { folder + "/calls" }
     var current: String { root + "/etc/pgpool-aurora/current" }
-
-    /// The tool, beside the test bundle.
-    static let tool: String = {
-        // Tests run with the bundle's executable inside the build folder.
-        let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
-        return URL(filePath: bundle).deletingLastPathComponent().appending(path: "pgpool-aurora").path
-    }()
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "apply.\(UUID().uuidString.prefix(8))").path
@@ -63,7 +57,7 @@ struct Host {
 
     /// Runs the tool, under another program if `prefix` names one.
     func run(_ arguments: [String], under prefix: [String] = []) async throws -> Result {
-        let command = prefix + [Host.tool, "render-config"] + arguments
+        let command = prefix + [BuiltTool.path, "render-config"] + arguments
         let result = try await Subprocess.run(
             command[0].contains("/") ? .path(FilePath(command[0])) : .name(command[0]),
             arguments: Arguments(Array(command.dropFirst())), output: .string(limit: 1 << 20),
