@@ -13,9 +13,13 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        // System libraries. libyaml is linked statically, so that the binary needs no package at run time.
-        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        // System libraries. libyaml is linked statically, so that the binary needs no package at run time; pkg-config
+        // would add the shared one.
+        .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+
+        // The few C symbols that keep the binary at glibc 2.34.
+        .target(name: "CPortable"),
 
         // The files of a target's folder, put into the binary as (path, text).
         .executableTarget(name: "EmbedTool"),
@@ -45,7 +49,7 @@ let package = Package(
             name: "pgpool-aurora",
             dependencies: [
                 "Diagnostics", "YAMLDocument", "ClusterSpec", "TemplateEngine", "Templates", "PgpoolConfig",
-                "ConfigInstall",
+                "ConfigInstall", "CPortable",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -1,0 +1,3 @@
+#pragma once
+
+/* The target has no interface: it is linked for the symbols that it defines. See portable.c. */
