@@ -69,6 +69,15 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "RealCluster"]),
         .testTarget(name: "RealClusterTests", dependencies: ["Postgres", "RealCluster"]),
         .testTarget(
+            name: "ConfigInstallTests", dependencies: ["ClusterSpec", "ConfigInstall", "PgpoolConfig", "YAMLDocument"]),
+        .testTarget(
+            name: "LintTests",
+            dependencies: [
+                "ClusterSpec", "Diagnostics", "PgpoolConfig",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .testTarget(
             name: "ApplyTests",
             dependencies: [
                 "RealCluster", "pgpool-aurora",

@@ -77,7 +77,8 @@ struct RotationTests {
         var hasNewPassword = false
         while !hasNewPassword, ContinuousClock.now < deadline {
             let login = try await shell(
-                "PGPASSFILE=\(folder)/second.pgpass psql -h 127.0.0.1 -p \(ports[0]) -U rotated -Atc 'SELECT 1' rotation")
+                "PGPASSFILE=\(folder)/second.pgpass psql -h 127.0.0.1 -p \(ports[0]) -U rotated -Atc 'SELECT 1' rotation"
+            )
             hasNewPassword = login.status && login.output == "1\n"
         }
         #expect(hasNewPassword)
