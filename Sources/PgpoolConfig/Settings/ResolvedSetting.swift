@@ -59,7 +59,8 @@ package enum Topic: String, Sendable, CaseIterable {
                 .contains(name) ? .loadBalancing : .pool
         case "general": self = name == "allow_clear_text_frontend_auth" ? .authentication : .loadBalancing
         case "ssl": self = .tls
-        case "load_balance", "streaming_replication": self = .loadBalancing
+        case "streaming_replication": self = name.hasPrefix("sr_check_") ? .health : .loadBalancing
+        case "load_balance": self = .loadBalancing
         case "health_check": self = .health
         case "failover": self = .failover
         case "logging": self = name == "replication_mode" ? .other : .logging

@@ -180,7 +180,7 @@ private struct SettingsResolver {
                 throw Malformed("takes one value, not a list")
             }
             let separator = Catalogue.separator(of: name.parameter.name)
-            if let bad = items.first(where: { $0.contains(separator) }) {
+            if let bad = items.first(where: { $0.unicodeScalars.contains(separator) }) {
                 throw Malformed("'\(Parse.excerpt(bad))' has a '\(separator)', which would split it in two")
             }
             return items.joined(separator: String(separator))
@@ -227,7 +227,12 @@ private struct SettingsResolver {
                 Diagnostic(
                     .error, at: parameter.written.value.location, key: key,
                     "must be \(text.isEmpty ? "empty" : text) with Aurora: \(rule.reason)", notes: ["remove the line"]))
-        case .spec(let specKey, _):
+        case .spec(nil, _):
+            diagnostics.append(
+                Diagnostic(
+                    .error, at: parameter.written.value.location, key: key, "must be \(text): \(rule.reason)",
+                    notes: ["remove the line"]))
+        case .spec(let specKey?, _):
             diagnostics.append(
                 Diagnostic(
                     .error, at: parameter.written.value.location, key: key,
