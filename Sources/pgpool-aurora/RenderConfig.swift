@@ -131,7 +131,7 @@ struct RenderConfig: AsyncParsableCommand {
             }
         }
         do throws(DiagnosticsError) {
-            return try TemplateSet(Templates.all, overriding: overriding)
+            return try TemplateSet(Templates.all, overriding: overriding, folder: templates)
         } catch {
             throw CommandFailure(.badInput, error.diagnostics)
         }
