@@ -65,7 +65,7 @@ extension Catalogue.ValueType {
             }
             guard value >= min, value <= max else {
                 throw Malformed(
-                    "\(text) is out of range: from \(ParameterValue.double(min).text) to \(ParameterValue.double(max).text)"
+                    "\(Parse.excerpt(text)) is out of range: from \(ParameterValue.double(min).text) to \(ParameterValue.double(max).text)"
                 )
             }
             return .double(value)
