@@ -101,7 +101,7 @@ struct Workspace {
     func remove() { try? FileManager.default.removeItem(at: folder) }
 
     /// The tool, which the build puts beside the test bundle.
-    private static func tool() throws -> FilePath {
+    static func tool() throws -> FilePath {
         let bundle = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
         return FilePath(bundle.deletingLastPathComponent().appending(path: "pgpool-aurora").path)
     }
