@@ -10,7 +10,7 @@ struct PgpoolConfWriter: FileWriter {
         var builder = ModelBuilder()
         var items: [Topic: [[String: TemplateValue]]] = [:]
         for setting in settings.all {
-            let value = builder.text(at: setting.location, key: setting.name) { () throws(Malformed) in
+            let value = builder.text(at: setting.location, key: setting.key) { () throws(Malformed) in
                 try PgpoolConfFile.write(setting.value, for: setting.parameter)
             }
             items[setting.topic, default: []].append([

@@ -14,6 +14,8 @@ package enum Layer: String, Sendable, CaseIterable {
 package struct ResolvedSetting: Sendable {
     /// The name that the version reads, with its index.
     package var name: String
+    /// The key of cluster.yaml that decides it; the name where none does.
+    package var key: String
     package var value: ParameterValue
     package var layer: Layer
     package var reason: String

@@ -26,9 +26,7 @@ struct SettingChecks {
 
     private func error(_ name: String, _ message: String, _ notes: String...) -> Diagnostic {
         let setting = setting(name)
-        let isParameter = setting?.layer == .user
-        return Diagnostic(
-            .error, at: setting?.location, key: isParameter ? "pgpool.parameters.\(name)" : name, message, notes: notes)
+        return Diagnostic(.error, at: setting?.location, key: setting?.key ?? name, message, notes: notes)
     }
 
     private func warning(_ name: String, _ message: String, _ notes: String...) -> Diagnostic {

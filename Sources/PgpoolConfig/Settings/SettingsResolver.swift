@@ -256,9 +256,11 @@ private struct SettingsResolver {
         }
         do throws(Malformed) {
             let value = try name.parameter.type.parse(text)
+            var key = name.name
+            if case .spec(let specKey?, _) = rule.source { key = specKey }
             settings.append(
                 ResolvedSetting(
-                    name: name.name, value: value, layer: layer, reason: rule.reason, location: location,
+                    name: name.name, key: key, value: value, layer: layer, reason: rule.reason, location: location,
                     parameter: name.parameter, topic: Topic(group: name.parameter.group, name: name.parameter.name)))
         } catch {
             preconditionFailure("the rule for \(rule.name) is not legal in \(version): \(error.message)")
@@ -270,7 +272,8 @@ private struct SettingsResolver {
             "written as \($0), which Pgpool-II \(version) calls \(parameter.name.name)"
         }
         return ResolvedSetting(
-            name: parameter.name.name, value: parameter.value, layer: .user,
+            name: parameter.name.name, key: "pgpool.parameters.\(parameter.written.name)", value: parameter.value,
+            layer: .user,
             reason: reason ?? "set in pgpool.parameters", location: parameter.written.value.location,
             parameter: parameter.name.parameter,
             topic: Topic(group: parameter.name.parameter.group, name: parameter.name.parameter.name))
