@@ -76,6 +76,18 @@ private func render(
                 == "c:1:48: error: [aurora.database] has a '#', which pgdoctor.cfg cannot carry")
     }
 
+    @Test func whatPgpoolConfCannotCarryIsRefusedUnderTheKeyThatTheUserWrote() throws {
+        #expect(
+            try render(specText("pgpool: {tls: {certificate: \"/it's\", key: /k}}")).errors
+                == "c:3:29: error: [pgpool.tls.certificate] has a single quote, which pgpool.conf cannot carry")
+        #expect(
+            try render(
+                specText().replacing("r.db,", with: "r.db, tls: {mode: verify-ca, ca_dir: '/a\\'},")
+            ).errors
+                == "c:1:69: error: [aurora.tls.ca_dir] ends in a backslash, which would take the closing quote of pgpool.conf with it"
+        )
+    }
+
     /// host=127.0.0.1 port=9999 dbname=app user=… password='' connect_timeout=3 sslmode=disable
     @Test func aConnectionStringThatPgdoctorWouldCutIsRefused() throws {
         func errors(_ user: Int, _ database: Int) throws -> String {

@@ -79,6 +79,11 @@ struct Check: Sendable, CustomTestStringConvertible {
             "socket_dir: ./x",
             "c:5:17: error: [pgpool.parameters.socket_dir] needs an absolute path: a relative one depends on where pgpool is started from",
             PgpoolVersion(4, 3)),
+        // Under the name that the user wrote.
+        Check(
+            "work_dir: log",
+            "c:5:15: error: [pgpool.parameters.work_dir] needs an absolute path: a relative one depends on where pgpool is started from"
+        ),
         Check("pcp_socket_dir: /\(String(repeating: "x", count: 92))", ""),
         Check(
             "pcp_socket_dir: /\(String(repeating: "x", count: 93))",
