@@ -90,6 +90,23 @@ let package = Package(
                 "ClusterSpec", "Diagnostics", "PgpoolConfig", "Postgres", "RealCluster", "Templates", "YAMLDocument",
                 "pgpool-aurora", .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+        .testTarget(name: "TemplateEngineTests", dependencies: ["Diagnostics", "TemplateEngine"]),
+        .testTarget(name: "ClusterSpecTests", dependencies: ["Diagnostics", "YAMLDocument", "ClusterSpec"]),
+        .testTarget(
+            name: "PgpoolConfigTests",
+            dependencies: [
+                "Diagnostics", "YAMLDocument", "ClusterSpec", "TemplateEngine", "Templates", "PgpoolConfig",
+            ]),
+        // Runs the built tool on the folders below Cases.
+        .testTarget(
+            name: "GoldenTests",
+            dependencies: [
+                "pgpool-aurora",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            exclude: ["Cases"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -76,7 +76,7 @@ package struct Aurora: Sendable {
                 at: writer.location, key: "aurora.writer", "this is a reader endpoint (cluster-ro-)",
                 notes: ["the writer endpoint has `.cluster-` in its name, without `ro-`"])
         }
-        if let reader, reader != writer, AuroraEndpointKind(host: reader.value.host) == .writer {
+        if let reader, reader.value != writer?.value, AuroraEndpointKind(host: reader.value.host) == .writer {
             findings.warning(
                 at: reader.location, key: "aurora.reader",
                 "this is a writer endpoint (.cluster-), so reads would land on the writer",
@@ -104,7 +104,7 @@ package enum AuroraEndpointKind: Sendable {
     /// Reads `NAME.cluster-ID.REGION.rds.amazonaws.com` and its kin, with China's `rds.REGION.amazonaws.com.cn`.
     package init(host: String) {
         let labels = host.lowercased().split(separator: ".")
-        guard let service = labels.firstIndex(where: { $0 == "rds" || $0 == "rds-fips" }), service >= 2,
+        guard let service = labels.indices.dropFirst(2).first(where: { ["rds", "rds-fips"].contains(labels[$0]) }),
             labels[service...].contains("amazonaws")
         else {
             self = .other

@@ -1,4 +1,5 @@
 package import Diagnostics
+import YAMLDocument
 
 /// `auth:`, who may log in and how.
 package struct Auth: Sendable {
@@ -20,6 +21,8 @@ package struct Auth: Sendable {
     }
 
     package struct User: Sendable {
+        /// The user's own key, such as `auth.users[0]`, counted as in the file.
+        package var key: String
         package var name: Setting<String>
         package var password: Setting<PasswordSource>
     }
@@ -34,12 +37,13 @@ package struct Auth: Sendable {
         mode = section.value("mode", default: .scram, Parse.word(Mode.self))
         users = []
         var lines: [String: Int] = [:]
-        var broken = false
-        for (node, path) in section.items("users") ?? [] {
+        let items = section.items("users")
+        var broken = items == nil && section.node("users") != nil
+        for (node, path) in items ?? [] {
             let item = Section(
                 node, path: path, keys: ["name", "secret", "password_file", "password_env"], section.findings,
                 defaultLocation: nil)
-            guard let user = User(item) else {
+            guard case .mapping = node.content, let user = User(item) else {
                 broken = true
                 continue
             }
@@ -79,7 +83,7 @@ extension Auth.User {
                 notes: ["give exactly one of secret, password_file and password_env"])
         }
         guard let name, written.count == 1, let password = sources.first else { return nil }
-        self.init(name: name, password: password)
+        self.init(key: item.path, name: name, password: password)
     }
 }
 

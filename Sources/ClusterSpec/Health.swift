@@ -35,7 +35,7 @@ package struct Health: Sendable {
     }
 
     package var port: Setting<Int>
-    /// The user that probes log in as; nil when there are no users.
+    /// The user that probes log in as, by default the first one, at its own place; nil when there are no users.
     package var user: Setting<String>?
     package var checks: [Check]
 
@@ -50,7 +50,7 @@ package struct Health: Sendable {
                 notes: nearestName(to: user.value, in: names).map { ["did you mean \($0)?"] }
                     ?? ["add it there, so that its password is known"])
         }
-        user = user ?? users.first.map { Setting($0.name.value) }
+        user = user ?? users.first?.name
         if let items = section.items("checks") {
             checks = items.compactMap { Check($0.node, path: $0.name, section) }
         } else {

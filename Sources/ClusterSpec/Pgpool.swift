@@ -94,14 +94,15 @@ extension Pgpool.TLS {
     init?(_ pgpool: Section) {
         guard let node = pgpool.node("tls") else { return nil }
         let section = pgpool.section("tls", keys: ["certificate", "key"])
+        guard case .mapping = node.content else { return nil }
         for name in ["certificate", "key"] where section.node(name) == nil {
             pgpool.findings.error(
                 at: node.location, key: section.name(name), "is missing",
                 notes: ["pgpool shows a certificate only with its key: give both"])
         }
-        guard let certificate = section.value("certificate", Parse.absolutePath),
-            let key = section.value("key", Parse.absolutePath)
-        else { return nil }
+        let certificate = section.value("certificate", Parse.absolutePath)
+        let key = section.value("key", Parse.absolutePath)
+        guard let certificate, let key else { return nil }
         self.init(certificate: certificate, key: key)
     }
 }

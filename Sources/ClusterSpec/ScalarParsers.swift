@@ -23,7 +23,7 @@ package enum Parse {
             throw Malformed("'\(excerpt(text))' is not a number", notes: ["write a number such as 1 or 0.5"])
         }
         guard number >= 0, number <= 100_000_000 else {
-            throw Malformed("\(text) is out of range: a weight is from 0 to 100000000")
+            throw Malformed("\(excerpt(text)) is out of range: a weight is from 0 to 100000000")
         }
         return number
     }

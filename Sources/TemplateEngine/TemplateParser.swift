@@ -117,8 +117,12 @@ struct TemplateParser {
         advance()
         guard let sigil = body.unicodeScalars.first else { throw error("this tag is empty", at: start) }
         if sigil == "!" { return .comment }
-        let hasSigil = "#^/>&{=".unicodeScalars.contains(sigil)
-        let name = trimmed(hasSigil ? String(body.dropFirst()) : body)
+        guard !"&{=".unicodeScalars.contains(sigil) else {
+            throw error(
+                "'{{\(sigil)' is not supported: values are always quoted for the file they stand in", at: start)
+        }
+        let hasSigil = "#^/>".unicodeScalars.contains(sigil)
+        let name = trimmed(hasSigil ? String(body.unicodeScalars.dropFirst()) : body)
         let legal = name.unicodeScalars.allSatisfy {
             $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-".unicodeScalars.contains($0))
         }
@@ -128,9 +132,6 @@ struct TemplateParser {
         case "^": return .open(name, inverted: true)
         case "/": return .close(name)
         case ">": return .partial(name)
-        case "&", "{", "=":
-            throw error(
-                "'{{\(sigil)' is not supported: values are always quoted for the file they stand in", at: start)
         default: return .variable(name)
         }
     }

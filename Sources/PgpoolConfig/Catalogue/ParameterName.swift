@@ -22,7 +22,6 @@ extension ParameterRename {
         ParameterRename(old: "white_memqcache_table_list", new: "cache_safe_memqcache_table_list", since: 2),
         ParameterRename(old: "black_memqcache_table_list", new: "cache_unsafe_memqcache_table_list", since: 2),
         ParameterRename(old: "follow_master_command", new: "follow_primary_command", since: 2),
-        ParameterRename(old: "print_timestamp", new: "log_line_prefix", since: 0),
     ]
 }
 

@@ -17,10 +17,24 @@ package enum ParameterValue: Hashable, Sendable {
         case .bool(let value): value ? "on" : "off"
         case .int(let value): String(value)
         case .octal(let value): "0" + String(value, radix: 8)
-        case .double(let value):
-            value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
+        case .double(let value): ParameterValue.decimal(value)
         case .word(let value), .string(let value): value
         }
+    }
+
+    /// The shortest digits that stand for the value, never with an exponent: pgpool's lexer takes `1e-05` for two tokens.
+    private static func decimal(_ value: Double) -> String {
+        let shortest = String(value == 0 ? 0 : value)
+        let parts = shortest.split(separator: "e")
+        guard parts.count == 2, let exponent = Int(parts[1]) else {
+            return shortest.hasSuffix(".0") ? String(shortest.dropLast(2)) : shortest
+        }
+        let sign = parts[0].hasPrefix("-") ? "-" : ""
+        let number = parts[0].drop { $0 == "-" }.split(separator: ".")
+        let whole = String(number[0])
+        let fraction = number.count > 1 && number[1] != "0" ? String(number[1]) : ""
+        if exponent < 0 { return sign + "0." + String(repeating: "0", count: -exponent - 1) + whole + fraction }
+        return sign + whole + fraction + String(repeating: "0", count: max(0, exponent - fraction.utf8.count))
     }
 }
 
@@ -33,9 +47,8 @@ extension Catalogue.ValueType {
         case .int(let min, let max, let unit):
             let value = try Catalogue.wholeNumber(text, unit: unit)
             guard value >= min, value <= max else {
-                let range = max >= Int64(Int32.max) ? "at least \(min)" : "from \(min) to \(max)"
                 let suffix = unit.map { " \($0)" } ?? ""
-                throw Malformed("\(value)\(suffix) is out of range: \(range)\(suffix)")
+                throw Malformed("\(value)\(suffix) is out of range: from \(min) to \(max)\(suffix)")
             }
             return .int(value)
         case .octal(let max):
@@ -52,7 +65,7 @@ extension Catalogue.ValueType {
             }
             guard value >= min, value <= max else {
                 throw Malformed(
-                    "\(text) is out of range: from \(ParameterValue.double(min).text) to \(ParameterValue.double(max).text)"
+                    "\(Parse.excerpt(text)) is out of range: from \(ParameterValue.double(min).text) to \(ParameterValue.double(max).text)"
                 )
             }
             return .double(value)
@@ -82,7 +95,9 @@ extension Catalogue {
         if let value = Int64(text) { return value }
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == "-") }
         let written = text.dropFirst(digits.count).drop { $0 == " " }
-        guard let number = Int64(digits), !written.isEmpty else {
+        guard let number = Int64(digits), let first = written.first, first.isASCII, first.isLetter,
+            written.allSatisfy({ $0.isASCII && $0.isLetter })
+        else {
             throw Malformed("'\(Parse.excerpt(text))' is not a whole number")
         }
         guard let unit else {

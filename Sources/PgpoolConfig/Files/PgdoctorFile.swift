@@ -17,6 +17,8 @@ package enum PgdoctorFile {
     ]
     /// A key of the original that the fork takes for SQL; read, never written.
     static let dropped = "pg_max_replication_lag"
+    /// The keys whose values are numbers; the others of `pg_` go through libpq's connection string parser.
+    static let numbers = ["http_port", "pg_port", "pg_connection_timeout", dropped]
 
     /// A value of a connection parameter. It goes through libpq's own parser, so blanks and quotes can be quoted; `#`
     /// and `=` cannot be carried at all.
@@ -37,6 +39,18 @@ package enum PgdoctorFile {
             quoted.unicodeScalars.append(scalar)
         }
         return quoted + "'"
+    }
+
+    /// Refuses values, as written, that make a connection string longer than the C program's buffer, which cuts it.
+    static func checkConnectionString(of values: [String]) throws(Malformed) {
+        let frame = "host= port= dbname= user= password= connect_timeout= sslmode=disable"
+        let length = frame.utf8.count + values.reduce(0) { $0 + $1.utf8.count }
+        guard length <= longestConnectionString else {
+            throw Malformed(
+                "the user's and the database's names make a connection string of \(length) bytes; pgdoctor cuts it at "
+                    + "\(longestConnectionString)",
+                notes: ["pick a health user whose name is shorter, or has fewer quotes and backslashes"])
+        }
     }
 
     /// An SQL check as one line.
@@ -108,7 +122,10 @@ package enum PgdoctorFile {
         let pieces = line.split(separator: UInt8(ascii: "="))
         let key = pieces.first.map { text(trim($0)).lowercased() } ?? ""
         if keys.contains(key) || key == dropped {
-            contents.values[key] = pieces.count > 1 ? text(trim(pieces[1])) : ""
+            let value = pieces.count > 1 ? text(trim(pieces[1])) : ""
+            contents.values[key] = value
+            // The program hands the missing text of a number to strtol as a null pointer.
+            if value.isEmpty, numbers.contains(key) { contents.fatalLines.append(number) }
             return
         }
         let quoted = line.split(separator: UInt8(ascii: "\""))

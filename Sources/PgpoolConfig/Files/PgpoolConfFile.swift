@@ -41,7 +41,7 @@ package enum PgpoolConfFile {
             default: continue
             }
         }
-        guard !text.hasSuffix("\\") else {
+        guard text.utf8.last != UInt8(ascii: "\\") else {
             throw Malformed("ends in a backslash, which would take the closing quote of pgpool.conf with it")
         }
         return "'\(text)'"

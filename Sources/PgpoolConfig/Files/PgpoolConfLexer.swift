@@ -11,8 +11,12 @@ struct PgpoolConfLexer {
         var text: String
         var location: SourceLocation
 
-        /// The text that reaches a parameter: a string loses its first and last byte and nothing else.
-        var value: String { kind == .string ? String(text.dropFirst().dropLast()) : text }
+        /// The text that reaches a parameter: it ends at a NUL, and a string then loses its first and last byte and
+        /// nothing else.
+        var value: String {
+            let bytes = text.utf8.prefix { $0 != 0 }
+            return String(decoding: kind == .string ? bytes.dropFirst().dropLast() : bytes, as: UTF8.self)
+        }
 
         var entryKind: PgpoolConfFile.Entry.Kind {
             switch kind {

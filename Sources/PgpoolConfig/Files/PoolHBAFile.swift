@@ -1,5 +1,6 @@
 package import ClusterSpec
 package import Diagnostics
+import Glibc
 
 /// The grammar of pool_hba.conf: records of fields, the first that matches decides.
 package enum PoolHBAFile {
@@ -21,12 +22,16 @@ package enum PoolHBAFile {
             && name.unicodeScalars.allSatisfy {
                 $0.isASCII && ($0.properties.isAlphabetic || "0123456789_.-".unicodeScalars.contains($0))
             }
-        if isPlain, !keywords.contains(name.lowercased()) { return name }
-        let quoted =
-            "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
         guard name.utf8.count <= longestToken else {
             throw Malformed("is \(name.utf8.count) bytes long; pool_hba.conf carries \(longestToken)")
         }
+        if isPlain, !keywords.contains(name.lowercased()) { return name }
+        var quoted = "\""
+        for scalar in name.unicodeScalars {
+            if scalar == "\"" { quoted.unicodeScalars.append(scalar) }
+            quoted.unicodeScalars.append(scalar)
+        }
+        quoted.unicodeScalars.append("\"")
         return quoted
     }
 
@@ -61,8 +66,10 @@ package enum PoolHBAFile {
         for (number, line) in lines(of: bytes) {
             let location = SourceLocation(file: file, line: number, column: 1)
             do throws(Malformed) {
-                guard line.count <= longestLine else { throw Malformed("is longer than \(longestLine) bytes") }
-                let fields = try fields(of: line)
+                // The buffer has one byte more for a line that has no end.
+                let longest = line.endIndex == bytes.endIndex ? longestLine + 1 : longestLine
+                guard line.count <= longest else { throw Malformed("is longer than \(longestLine) bytes") }
+                let fields = try fields(of: line.prefix { $0 != 0 })
                 if !fields.isEmpty { contents.records.append(try record(fields, line: number)) }
             } catch {
                 contents.refusals.append(
@@ -99,15 +106,13 @@ package enum PoolHBAFile {
             let token = try single(next, "address")
             next += 1
             address = token
-            if needsMask(token) {
+            if let bits = try numericBits(of: token) {
                 let text = try single(next, "mask").text
                 next += 1
-                guard CIDRBlock.addressBytes(text)?.count == CIDRBlock.addressBytes(token.text)?.count else {
+                guard addressBits(text) == bits else {
                     throw Malformed("'\(Parse.excerpt(text))' is not a mask for \(Parse.excerpt(token.text))")
                 }
                 mask = text
-            } else if token.text.contains("/") {
-                _ = try CIDRBlock.parse(token.text)
             }
         }
         let method = try single(next, "method").text
@@ -117,18 +122,53 @@ package enum PoolHBAFile {
                 "'\(Parse.excerpt(method))' is not an authentication method", notes: near.map { [$0] } ?? [])
         }
         let options = fields[(next + 1)...].flatMap { $0.map(\.text) }
-        if let bad = options.first(where: { !$0.contains("=") }) {
-            throw Malformed("'\(Parse.excerpt(bad))' is not an option of the form name=value")
-        }
+        for option in options { try check(option: option, of: method) }
         return Record(
             type: type, databases: fields[1], users: fields[2], address: address, mask: mask, method: method,
             options: options, line: line)
     }
 
-    /// A numeric address without a prefix length is followed by a mask; a keyword or a host name is not.
-    private static func needsMask(_ token: Token) -> Bool {
-        if !token.isQuoted, ["all", "samehost", "samenet"].contains(token.text) { return false }
-        return CIDRBlock.addressBytes(token.text) != nil
+    private static let options = ["pamservice", "pam_use_hostname", "backend_use_passwd"]
+    private static let ldapOptions = [
+        "ldapurl", "ldaptls", "ldapscheme", "ldapserver", "ldapport", "ldapbinddn", "ldapbindpasswd",
+        "ldapsearchattribute", "ldapsearchfilter", "ldapbasedn", "ldapprefix", "ldapsuffix", "backend_use_passwd",
+    ]
+
+    private static func check(option: String, of method: String) throws(Malformed) {
+        let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else {
+            throw Malformed("'\(Parse.excerpt(option))' is not an option of the form name=value")
+        }
+        let name = String(parts[0])
+        guard options.contains(name) || ldapOptions.contains(name) else {
+            throw Malformed("'\(Parse.excerpt(name))' is not an option that pgpool knows")
+        }
+        guard method == "ldap" || !ldapOptions.contains(name) else {
+            throw Malformed("'\(name)' is an option of the method ldap")
+        }
+    }
+
+    /// The bits of a numeric address that has no prefix length and is followed by a mask; nil for a keyword, a host name
+    /// and an address with its prefix length.
+    private static func numericBits(of token: Token) throws(Malformed) -> Int? {
+        if !token.isQuoted, ["all", "samehost", "samenet"].contains(token.text) { return nil }
+        let parts = token.text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let bits = addressBits(String(parts[0]))
+        guard parts.count == 2 else { return bits }
+        guard let bits else {
+            throw Malformed("'\(Parse.excerpt(token.text))' has a prefix length behind a host name")
+        }
+        guard let length = Int(parts[1]), (0...bits).contains(length) else {
+            throw Malformed("'/\(Parse.excerpt(String(parts[1])))' is not a prefix length: it is from 0 to \(bits)")
+        }
+        return nil
+    }
+
+    /// 32 or 128 for what `getaddrinfo` takes for a numeric address, glibc's short forms such as `10.1` included.
+    private static func addressBits(_ text: String) -> Int? {
+        if let bytes = CIDRBlock.addressBytes(text) { return bytes.count * 8 }
+        var address = in_addr()
+        return !text.contains(" ") && inet_aton(text, &address) != 0 ? 32 : nil
     }
 
     /// The fields of a line, each a list of tokens.
@@ -137,7 +177,7 @@ package enum PoolHBAFile {
         var index = line.startIndex
         var joins = false
         while true {
-            while index < line.endIndex, isBlank(line[index]) || (joins && line[index] == UInt8(ascii: ",")) {
+            while index < line.endIndex, isBlank(line[index]) || line[index] == UInt8(ascii: ",") {
                 index += 1
             }
             guard index < line.endIndex, line[index] != UInt8(ascii: "#"), line[index] != 0 else { return fields }
@@ -162,15 +202,13 @@ package enum PoolHBAFile {
         var endedByComma = false
         while index < line.endIndex {
             let byte = line[index]
-            if !inQuotes {
-                if isBlank(byte) || byte == UInt8(ascii: "#") { break }
-                if byte == UInt8(ascii: ",") {
-                    endedByComma = true
-                    index += 1
-                    break
-                }
-            }
+            if !inQuotes, isBlank(byte) || byte == UInt8(ascii: "#") { break }
             guard text.count <= longestToken else { throw Malformed("a field is longer than \(longestToken) bytes") }
+            if !inQuotes, byte == UInt8(ascii: ",") {
+                endedByComma = true
+                index += 1
+                break
+            }
             if byte == UInt8(ascii: "\"") {
                 // The second of two quotes inside quotes is the character itself.
                 if !inQuotes, wasQuote { text.append(byte) }

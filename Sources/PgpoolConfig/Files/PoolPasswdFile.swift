@@ -60,9 +60,12 @@ package enum PoolPasswdFile {
     }
 
     private static func secret(_ text: String) -> Entry.Secret {
-        if text.hasPrefix("md5"), text.utf8.count == 35 { return .md5(text) }
-        if text.hasPrefix("AES") { return .aes(text) }
-        if text.hasPrefix("SCRAM-SHA-256$") { return .scram(text) }
-        return .clearText(Password(text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text))
+        // By bytes: a letter and a combining character after it are one character to Swift.
+        func begins(_ prefix: String) -> Bool { text.utf8.starts(with: prefix.utf8) }
+        if begins("md5"), text.utf8.count == 35 { return .md5(text) }
+        if begins("AES") { return .aes(text) }
+        if begins("SCRAM-SHA-256$") { return .scram(text) }
+        let clear = text.utf8.dropFirst(begins(prefix) ? prefix.utf8.count : 0)
+        return .clearText(Password(String(decoding: clear, as: UTF8.self)))
     }
 }

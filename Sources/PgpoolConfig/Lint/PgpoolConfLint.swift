@@ -132,7 +132,7 @@ struct PgpoolConfLint {
         }
         let setting = value.map {
             ResolvedSetting(
-                name: name.name, value: $0, layer: .user, reason: "", location: entry.location,
+                name: name.name, key: entry.key, value: $0, layer: .user, reason: "", location: entry.location,
                 parameter: name.parameter, topic: Topic(group: name.parameter.group, name: name.parameter.name))
         }
         return (setting, problems)

@@ -10,7 +10,7 @@ struct PgpoolConfWriter: FileWriter {
         var builder = ModelBuilder()
         var items: [Topic: [[String: TemplateValue]]] = [:]
         for setting in settings.all {
-            let value = builder.text(at: setting.location, key: setting.name) { () throws(Malformed) in
+            let value = builder.text(at: setting.location, key: setting.key) { () throws(Malformed) in
                 try PgpoolConfFile.write(setting.value, for: setting.parameter)
             }
             items[setting.topic, default: []].append([
@@ -69,7 +69,7 @@ struct PoolHBAWriter: FileWriter {
                 switch (spec.auth.mode.value, spec.pgpool.tls == nil) {
                 case (.passthrough, _):
                     ("password", "clients by TLS; Aurora checks the password of users not in pool_passwd")
-                case (.scram, true): ("scram-sha-256", "clients without TLS or with it; the password is in pool_passwd")
+                case (.scram, true): ("scram-sha-256", "clients without TLS; the password is in pool_passwd")
                 case (.scram, false): ("scram-sha-256", "clients by TLS; the password is in pool_passwd")
                 }
             lines.append(
@@ -112,7 +112,7 @@ struct PoolHBAWriter: FileWriter {
         if let refusal = contents.refusals.first { return refusal.description }
         func token(_ name: String?) -> [PoolHBAFile.Token] {
             guard let name else { return [PoolHBAFile.Token(text: "all", isQuoted: false)] }
-            let quoted = (try? PoolHBAFile.write(name: name))?.hasPrefix("\"") ?? false
+            let quoted = (try? PoolHBAFile.write(name: name))?.utf8.first == UInt8(ascii: "\"")
             return [PoolHBAFile.Token(text: name, isQuoted: quoted)]
         }
         guard contents.records.count == lines.count else {
@@ -142,10 +142,10 @@ struct PoolPasswdWriter: FileWriter {
         var items: [[String: TemplateValue]] = []
         for (user, password) in users {
             items.append([
-                "user": builder.text(at: user.name.location, key: "auth.users") { () throws(Malformed) in
+                "user": builder.text(at: user.name.location, key: user.key) { () throws(Malformed) in
                     try PoolPasswdFile.write(user: user.name.value)
                 },
-                "password": builder.text(at: user.password.location, key: "auth.users") { () throws(Malformed) in
+                "password": builder.text(at: user.password.location, key: user.key) { () throws(Malformed) in
                     try PoolPasswdFile.write(password)
                 },
             ])
@@ -218,11 +218,19 @@ struct PgdoctorWriter: FileWriter {
     func model() throws(DiagnosticsError) -> [String: TemplateValue] {
         var builder = ModelBuilder()
         var settings: [[String: TemplateValue]] = []
+        var connection: [String] = []
         for (key, value, location, specKey) in values {
             let text = builder.text(at: location, key: specKey) { () throws(Malformed) in
-                try PgdoctorFile.write(connectionValue: value)
+                let text = try PgdoctorFile.write(connectionValue: value)
+                if key.hasPrefix("pg_") { connection.append(text) }
+                return text
             }
             settings.append(["key": .text(key), "value": text])
+        }
+        _ = builder.text(at: spec.health.user?.location ?? spec.aurora.database.location, key: "health.user") {
+            () throws(Malformed) in
+            try PgdoctorFile.checkConnectionString(of: connection)
+            return ""
         }
         var items: [[String: TemplateValue]] = []
         for check in checks {
@@ -239,8 +247,9 @@ struct PgdoctorWriter: FileWriter {
         let contents = PgdoctorFile.read(Array(text.utf8))
         guard contents.fatalLines.isEmpty else { return "line \(contents.fatalLines[0]) ends the C pgdoctor" }
         for (key, value, _, _) in values {
-            // The C program reads numbers raw and hands the others to libpq.
-            guard contents.connectionValue(key) ?? contents.values[key] == value else {
+            // The C program reads numbers and the facility raw and hands the others to libpq.
+            let isConnectionValue = key.hasPrefix("pg_") && !PgdoctorFile.numbers.contains(key)
+            guard (isConnectionValue ? contents.connectionValue(key) : contents.values[key]) == value else {
                 return "\(key) is another value"
             }
         }
@@ -257,11 +266,14 @@ struct PgdoctorWriter: FileWriter {
 struct PassFileWriter: FileWriter {
     private let entries: [PassFile.Entry]
     private let userLocation: SourceLocation?
+    /// The health user among `auth.users`.
+    private let user: Auth.User?
     var name: String { PassFile.name }
     var isSecret: Bool { true }
 
     init(_ input: RenderInput) {
         userLocation = input.spec.health.user?.location
+        self.user = input.spec.auth.users.first { $0.name.value == input.spec.health.user?.value }
         guard let user = input.spec.health.user?.value, let password = input.passwords[user] else {
             entries = []
             return
@@ -286,7 +298,8 @@ struct PassFileWriter: FileWriter {
                     try PassFile.write(field: value)
                 }
             }
-            item["password"] = builder.text(at: userLocation, key: "health.user") { () throws(Malformed) in
+            item["password"] = builder.text(at: user?.password.location, key: user?.key ?? "health.user") {
+                () throws(Malformed) in
                 try PassFile.write(entry.password)
             }
             items.append(item)

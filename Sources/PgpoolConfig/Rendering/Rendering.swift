@@ -108,17 +108,26 @@ extension RenderInput {
 package struct TemplateSet: Sendable {
     private var templates: [String: Template] = [:]
 
-    /// Reads templates by their file names; a name of ours that is missing in `overriding` is taken from `base`.
-    package init(_ base: [String: String], overriding: [String: String] = [:]) throws(DiagnosticsError) {
+    /// Reads templates by their file names; a name of ours that is missing in `overriding` is taken from `base`. The
+    /// templates of `overriding` are in `folder`, as messages name it.
+    package init(
+        _ base: [String: String], overriding: [String: String] = [:], folder: String? = nil
+    ) throws(DiagnosticsError) {
         var problems: [Diagnostic] = []
         for (name, text) in base.merging(overriding, uniquingKeysWith: { _, theirs in theirs }) {
+            let path = overriding[name] == nil ? name : (folder.map { "\($0)/\(name)" } ?? name)
             do throws(DiagnosticsError) {
-                templates[name] = try Template(parsing: text, name: name)
+                templates[name] = try Template(parsing: text, name: path)
             } catch {
                 problems += error.diagnostics
             }
         }
         guard problems.isEmpty else { throw DiagnosticsError(problems.sortedByLocation()) }
+    }
+
+    /// Where the template of one file begins.
+    func start(of file: String) -> SourceLocation {
+        SourceLocation(file: templates["\(file).tpl"]?.name ?? "\(file).tpl", line: 1, column: 1)
     }
 
     /// Renders the template of one file.
@@ -150,7 +159,7 @@ extension FileWriter {
         if let difference = difference(in: text) {
             throw DiagnosticsError(
                 Diagnostic(
-                    .error, at: SourceLocation(file: "\(name).tpl", line: 1, column: 1),
+                    .error, at: templates.start(of: name),
                     "the rendered \(name) does not read back as it was meant: \(difference)",
                     notes: ["mend the template; without --templates this is a bug of pgpool-aurora"]))
         }

@@ -14,6 +14,8 @@ package enum Layer: String, Sendable, CaseIterable {
 package struct ResolvedSetting: Sendable {
     /// The name that the version reads, with its index.
     package var name: String
+    /// The key of cluster.yaml that decides it; the name where none does.
+    package var key: String
     package var value: ParameterValue
     package var layer: Layer
     package var reason: String
@@ -59,7 +61,8 @@ package enum Topic: String, Sendable, CaseIterable {
                 .contains(name) ? .loadBalancing : .pool
         case "general": self = name == "allow_clear_text_frontend_auth" ? .authentication : .loadBalancing
         case "ssl": self = .tls
-        case "load_balance", "streaming_replication": self = .loadBalancing
+        case "streaming_replication": self = name.hasPrefix("sr_check_") ? .health : .loadBalancing
+        case "load_balance": self = .loadBalancing
         case "health_check": self = .health
         case "failover": self = .failover
         case "logging": self = name == "replication_mode" ? .other : .logging

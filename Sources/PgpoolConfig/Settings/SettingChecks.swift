@@ -35,9 +35,7 @@ struct SettingChecks {
 
     private func error(_ name: String, _ message: String, _ notes: String...) -> Diagnostic {
         let setting = setting(name)
-        let isParameter = setting?.layer == .user && spec != nil
-        return Diagnostic(
-            .error, at: setting?.location, key: isParameter ? "pgpool.parameters.\(name)" : name, message, notes: notes)
+        return Diagnostic(.error, at: setting?.location, key: setting?.key ?? name, message, notes: notes)
     }
 
     private func warning(_ name: String, _ message: String, _ notes: String...) -> Diagnostic {
@@ -60,6 +58,14 @@ struct SettingChecks {
             ]
         }
         guard reserved >= children else { return queue(children) }
+        guard setting("reserved_connections")?.layer == .user || spec == nil else {
+            return [
+                Diagnostic(
+                    .error, at: spec?.pgpool.children.location, key: "pgpool.children",
+                    "\(reserved) of \(children) children is kept in reserve (reserved_connections), so every client is "
+                        + "refused", notes: ["give at least \(reserved + 1)"])
+            ]
+        }
         return [
             error(
                 "reserved_connections", "\(reserved) of \(children) children are reserved, so every client is refused",
@@ -71,19 +77,23 @@ struct SettingChecks {
         let multiplier = number("listen_backlog_multiplier") ?? 1
         let (queue, overflow) = children.multipliedReportingOverflow(by: multiplier)
         guard overflow || queue > SettingRule.somaxconn else { return [] }
-        return [
-            warning(
-                "listen_backlog_multiplier",
-                "num_init_children \(children) × \(multiplier) is more than net.core.somaxconn (\(SettingRule.somaxconn)); "
-                    + "the kernel cuts the listen queue there")
-        ]
+        var found = warning(
+            "listen_backlog_multiplier",
+            "num_init_children \(children) × \(multiplier) is more than net.core.somaxconn (\(SettingRule.somaxconn)); "
+                + "the kernel cuts the listen queue there")
+        if found.location == nil, let spec {
+            found.location = spec.pgpool.children.location
+            found.key = "pgpool.children"
+        }
+        return [found]
     }
 
     private func spareChildren() -> [Diagnostic] {
         guard text("process_management_mode") == "dynamic", let low = number("min_spare_children"),
             let high = number("max_spare_children"), let children = number("num_init_children")
         else { return [] }
-        let blamed = setting("max_spare_children") == nil ? "process_management_mode" : "max_spare_children"
+        let blamed =
+            ["max_spare_children", "min_spare_children"].first { setting($0) != nil } ?? "process_management_mode"
         if low >= high {
             return [
                 error(
@@ -183,7 +193,7 @@ struct SettingChecks {
         guard !version.isAtLeast(4, 6) else { return found }
         for setting in settings where setting.parameter.type == .list && setting.layer == .user {
             let separator = Catalogue.separator(of: setting.parameter.name)
-            let items = setting.value.text.split(separator: separator)
+            let items = setting.value.text.unicodeScalars.split(separator: separator)
             guard items.contains(where: { $0.first == " " || $0.last == " " }) else { continue }
             // SQL commands may begin with a blank; names and patterns then never match.
             guard separator == "," else { continue }
@@ -198,7 +208,9 @@ struct SettingChecks {
     private func listenAddresses() -> [Diagnostic] {
         guard !version.isAtLeast(4, 4) else { return [] }
         return ["listen_addresses", "pcp_listen_addresses"].compactMap { name in
-            guard let setting = setting(name), setting.value.text.contains(where: { $0 == "," || $0 == " " }) else {
+            guard let setting = setting(name),
+                setting.value.text.unicodeScalars.contains(where: { $0 == "," || $0 == " " })
+            else {
                 return nil
             }
             return error(name, "Pgpool-II \(version) takes one address here", "lists came with 4.4; write one, or '*'")
@@ -230,7 +242,8 @@ struct SettingChecks {
             node = node[..<open]
         }
         return ["primary", "standby"].contains(node.lowercased())
-            || Int(node).map { (0...Catalogue.highestIndex).contains($0) } == true
+            || node.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+                && Int(node).map { $0 <= Catalogue.highestIndex } == true
     }
 
     private func watchdog() -> [Diagnostic] {
@@ -313,7 +326,7 @@ extension String {
 
 extension Catalogue {
     /// What joins the items of a list.
-    static func separator(of name: String) -> Character {
+    static func separator(of name: String) -> Unicode.Scalar {
         ["reset_query_list", "primary_routing_query_pattern_list"].contains(name) ? ";" : ","
     }
 }

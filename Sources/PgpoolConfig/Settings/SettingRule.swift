@@ -31,8 +31,8 @@ struct SettingRule: Sendable {
         case mandatory
         /// Ours; `parameters` may say otherwise.
         case ours
-        /// Another key of the spec decides it, so `parameters` may only repeat it.
-        case spec(String, @Sendable (RuleContext) -> SourceLocation?)
+        /// Another key of the spec decides it, or nil and we do, so `parameters` may only repeat it.
+        case spec(String?, @Sendable (RuleContext) -> SourceLocation?)
     }
 
     var name: String
@@ -58,7 +58,7 @@ struct SettingRule: Sendable {
     }
 
     static func spec(
-        _ name: String, _ key: String, _ reason: String,
+        _ name: String, _ key: String?, _ reason: String,
         at location: @escaping @Sendable (RuleContext) -> SourceLocation?,
         _ value: @escaping @Sendable (RuleContext) -> String?
     ) -> SettingRule {
@@ -105,10 +105,9 @@ extension SettingRule {
             } _: {
                 String($0.spec.pgpool.maxPool.value)
             },
-            .spec("pool_passwd", "auth.users", "beside pgpool.conf, so that both are swapped together") { _ in
+            .spec("pool_passwd", nil, "it stands beside pgpool.conf, so that both are swapped together") { _ in
                 nil
-            } _: {
-                _ in
+            } _: { _ in
                 "pool_passwd"
             },
             .spec(

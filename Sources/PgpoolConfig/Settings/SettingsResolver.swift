@@ -180,7 +180,7 @@ private struct SettingsResolver {
                 throw Malformed("takes one value, not a list")
             }
             let separator = Catalogue.separator(of: name.parameter.name)
-            if let bad = items.first(where: { $0.contains(separator) }) {
+            if let bad = items.first(where: { $0.unicodeScalars.contains(separator) }) {
                 throw Malformed("'\(Parse.excerpt(bad))' has a '\(separator)', which would split it in two")
             }
             return items.joined(separator: String(separator))
@@ -227,7 +227,12 @@ private struct SettingsResolver {
                 Diagnostic(
                     .error, at: parameter.written.value.location, key: key,
                     "must be \(text.isEmpty ? "empty" : text) with Aurora: \(rule.reason)", notes: ["remove the line"]))
-        case .spec(let specKey, _):
+        case .spec(nil, _):
+            diagnostics.append(
+                Diagnostic(
+                    .error, at: parameter.written.value.location, key: key, "must be \(text): \(rule.reason)",
+                    notes: ["remove the line"]))
+        case .spec(let specKey?, _):
             diagnostics.append(
                 Diagnostic(
                     .error, at: parameter.written.value.location, key: key,
@@ -251,9 +256,11 @@ private struct SettingsResolver {
         }
         do throws(Malformed) {
             let value = try name.parameter.type.parse(text)
+            var key = name.name
+            if case .spec(let specKey?, _) = rule.source { key = specKey }
             settings.append(
                 ResolvedSetting(
-                    name: name.name, value: value, layer: layer, reason: rule.reason, location: location,
+                    name: name.name, key: key, value: value, layer: layer, reason: rule.reason, location: location,
                     parameter: name.parameter, topic: Topic(group: name.parameter.group, name: name.parameter.name)))
         } catch {
             preconditionFailure("the rule for \(rule.name) is not legal in \(version): \(error.message)")
@@ -265,7 +272,8 @@ private struct SettingsResolver {
             "written as \($0), which Pgpool-II \(version) calls \(parameter.name.name)"
         }
         return ResolvedSetting(
-            name: parameter.name.name, value: parameter.value, layer: .user,
+            name: parameter.name.name, key: "pgpool.parameters.\(parameter.written.name)", value: parameter.value,
+            layer: .user,
             reason: reason ?? "set in pgpool.parameters", location: parameter.written.value.location,
             parameter: parameter.name.parameter,
             topic: Topic(group: parameter.name.parameter.group, name: parameter.name.parameter.name))

@@ -22,11 +22,11 @@ struct PasswordSources {
     /// Fetches the passwords from where the spec says they are kept.
     func fetch(_ users: [Auth.User]) -> Fetched {
         var fetched = Fetched()
-        for (index, user) in users.enumerated() {
+        for user in users {
             func problem(_ key: String, _ message: String, _ notes: String..., severity: Severity = .error) {
                 fetched.findings.append(
                     Diagnostic(
-                        severity, at: user.password.location, key: "auth.users[\(index)].\(key)", message, notes: notes)
+                        severity, at: user.password.location, key: "\(user.key).\(key)", message, notes: notes)
                 )
             }
             switch user.password.value {

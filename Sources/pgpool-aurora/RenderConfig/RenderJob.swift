@@ -101,7 +101,7 @@ struct RenderJob {
             }
         }
         do throws(DiagnosticsError) {
-            return try TemplateSet(Templates.all, overriding: overriding)
+            return try TemplateSet(Templates.all, overriding: overriding, folder: templates)
         } catch {
             throw CommandFailure(.badInput, error.diagnostics)
         }

@@ -1,0 +1,4 @@
+# Ours.
+{{#lines}}
+{{type}}	{{database}}	{{user}}	{{address}}	{{method}}	# {{comment}}
+{{/lines}}

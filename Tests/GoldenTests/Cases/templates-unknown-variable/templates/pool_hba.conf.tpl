@@ -1,0 +1,4 @@
+# Ours.
+{{#lines}}
+{{type}} {{databse}} {{user}} {{address}} {{method}}
+{{/lines}}
