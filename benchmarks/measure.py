@@ -15,15 +15,15 @@ import time
 MEMORY_RUNS = 7
 
 
-def wall(command: list[str]) -> float:
-    """Milliseconds from the start to the end of a process."""
+def run(command: list[str]) -> tuple[float, float]:
+    """Milliseconds from the start to the end of a process, and those that it had a processor."""
     begin = time.perf_counter()
     pid = os.posix_spawnp(command[0], command, os.environ, file_actions=QUIET)
-    _, status = os.waitpid(pid, 0)
+    _, status, usage = os.wait4(pid, 0)
     elapsed = (time.perf_counter() - begin) * 1000
     if status != 0:
         sys.exit(f"{' '.join(command)} failed")
-    return elapsed
+    return elapsed, (usage.ru_utime + usage.ru_stime) * 1000
 
 
 def memory(command: list[str]) -> float:
@@ -45,25 +45,27 @@ def main() -> None:
     rows = []
     for number, line in enumerate(lines):
         name, command = line.split("\t")
-        rows.append((name, [word.format(out=os.path.join(folder, str(number))) for word in command.split()], [], []))
+        rows.append((name, [word.format(out=os.path.join(folder, str(number))) for word in command.split()], [], [], []))
     for count in range(-3, rounds):  # three to warm up
-        for _, command, times, _ in rows:
-            elapsed = wall(command)
+        for _, command, times, busy, _ in rows:
+            elapsed, processor = run(command)
             if count >= 0:
                 times.append(elapsed)
-    for _, command, _, sizes in rows:
+                busy.append(processor)
+    for _, command, _, _, sizes in rows:
         sizes.extend(memory(command) for _ in range(MEMORY_RUNS))
     shutil.rmtree(folder, ignore_errors=True)
 
     ours = statistics.median(rows[0][2])
     width = max(len(row[0]) for row in rows)
-    print(f"{f'cold process, {rounds} runs':{width}}  {'median':>8}  {'min..max':>14}  {'ratio':>6}  {'memory':>8}")
-    for name, _, times, sizes in rows:
+    head = f"cold process, {rounds} runs"
+    print(f"{head:{width}}  {'median':>8}  {'min..max':>14}  {'ratio':>6}  {'processor':>9}  {'memory':>8}")
+    for name, _, times, busy, sizes in rows:
         median = statistics.median(times)
         span = f"{min(times):.1f}..{max(times):.1f}"
         print(
-            f"{name:{width}}  {median:5.1f} ms  {span:>14}  {median / ours:5.2f}x  {statistics.median(sizes):5.1f} MB",
-            flush=True,
+            f"{name:{width}}  {median:5.1f} ms  {span:>14}  {median / ours:5.2f}x"
+            f"  {statistics.median(busy):6.1f} ms  {statistics.median(sizes):5.1f} MB"
         )
 
 
