@@ -56,6 +56,12 @@ let package = Package(
             ],
             linkerSettings: [.linkedLibrary(":libyaml.a")]),
 
+        // What scripts/bench measures in process.
+        .executableTarget(
+            name: "RenderBench",
+            dependencies: ["Diagnostics", "YAMLDocument", "ClusterSpec", "Templates", "PgpoolConfig"],
+            linkerSettings: [.linkedLibrary(":libyaml.a")]),
+
         // Tests. RealCluster runs PostgreSQL and pgpool on loopback.
         .target(
             name: "RealCluster",
