@@ -55,9 +55,9 @@ package struct Auth: Sendable {
             lines[user.name.value] = user.name.location?.line ?? 0
             users.append(user)
         }
-        if users.isEmpty, !broken {
+        if users.isEmpty, !broken, mode.value == .scram {
             section.findings.warning(
-                at: section.location, key: "auth.users", "there are no users, so nobody can log in",
+                at: section.location ?? top.location, key: "auth.users", "there are no users, so nobody can log in",
                 notes: ["add one: `users: [{name: app, password_file: /path}]`"])
         }
     }
@@ -75,7 +75,8 @@ extension Auth.User {
             item.value("password_env") { text throws(Malformed) in .environment(try Auth.variableName(text)) },
         ].compactMap(\.self)
         let written = ["secret", "password_file", "password_env"].filter { item.node($0) != nil }
-        if written.count != 1 {
+        // An unknown key is probably the one that is meant, and is reported.
+        if written.count > 1 || (written.isEmpty && !item.hasUnknownKeys) {
             item.findings.error(
                 at: item.location, key: item.path,
                 written.isEmpty

@@ -21,6 +21,11 @@ extension Health.Check {
             item.findings.error(
                 at: node.location, key: item.name("value"), "is missing: the operator has nothing to compare with")
         }
+        if let value, symbol?.value == .less || symbol?.value == .greater, Parse.decimal(value.value) == nil {
+            item.findings.error(
+                at: value.location, key: item.name("value"),
+                "'\(Parse.excerpt(value.value))' is not a number to compare with")
+        }
         guard let query else { return nil }
         self.init(query: query, comparison: value.map { (symbol?.value ?? .equal, $0.value) })
     }

@@ -31,6 +31,8 @@ struct Section {
     let findings: Findings
     /// Where the mapping stands; nil when the user left it out.
     let location: SourceLocation?
+    /// Whether the user wrote keys here that are none.
+    let hasUnknownKeys: Bool
     private let entries: [String: YAMLNode]
 
     /// The whole document.
@@ -44,6 +46,7 @@ struct Section {
         self.findings = findings
         location = node?.location ?? defaultLocation
         var entries: [String: YAMLNode] = [:]
+        var hasUnknownKeys = false
         switch node?.content {
         case nil: break
         case .scalar(let scalar) where scalar.isNull: break
@@ -57,11 +60,13 @@ struct Section {
                 if keys.contains(entry.key) {
                     entries[entry.key] = entry.value
                 } else {
+                    hasUnknownKeys = true
                     Section.reportUnknown(entry, path: path, keys: keys, findings)
                 }
             }
         }
         self.entries = entries
+        self.hasUnknownKeys = hasUnknownKeys
     }
 
     private static func reportUnknown(_ entry: YAMLEntry, path: String, keys: [String], _ findings: Findings) {

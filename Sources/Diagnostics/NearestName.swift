@@ -1,7 +1,7 @@
 /// The name among `candidates` that `name` was most likely meant to be, or nil when none is near.
 ///
 /// Near is an edit distance (insertion, deletion, replacement, swap of neighbours, case folded) of at most a third of
-/// the name's length, or a name that begins with it. Names of more than 64 bytes have no near name, which bounds the time.
+/// the name's length, or a name that begins with most of it. Names of more than 64 bytes have no near name, which bounds the time.
 package func nearestName(to name: String, in candidates: some Sequence<String>) -> String? {
     let folded = Array(name.lowercased().utf8)
     guard folded.count <= 64 else { return nil }
@@ -9,7 +9,9 @@ package func nearestName(to name: String, in candidates: some Sequence<String>) 
     var best: (name: String, distance: Int)?
     for candidate in candidates {
         let other = Array(candidate.lowercased().utf8)
-        if folded.count >= 3, other.starts(with: folded), bound < best?.distance ?? .max { best = (candidate, bound) }
+        let shared = zip(folded, other).prefix { $0 == $1 }.count
+        let isStart = shared >= 3 && (shared == folded.count || shared >= 4 && shared * 3 >= folded.count * 2)
+        if isStart, bound < best?.distance ?? .max { best = (candidate, bound) }
         guard abs(other.count - folded.count) <= bound else { continue }
         let distance = editDistance(folded, other)
         if distance <= bound, distance < best?.distance ?? .max {

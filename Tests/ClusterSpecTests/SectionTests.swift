@@ -41,13 +41,13 @@ import Testing
             "- aurora",
             """
             c:1:1: error: expected keys with values here, found a list
-            c:1:1: note: the keys are aurora, auth, pgpool, fleet, health, image
+            c:1:1: note: the keys are aurora, auth, pgpool, fleet, health, image, service
             """),
         Finding(
             "just text",
             """
             c:1:1: error: expected keys with values here, found a single value
-            c:1:1: note: the keys are aurora, auth, pgpool, fleet, health, image
+            c:1:1: note: the keys are aurora, auth, pgpool, fleet, health, image, service
             """),
         Finding(
             "aurora: [writer]",

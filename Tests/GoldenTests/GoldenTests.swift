@@ -28,6 +28,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 ///
 ///     pgpool-aurora render-config --config cluster.yaml --out out [the lines of `args`]
 ///
+/// or with the lines of `command` in the place of these arguments,
 /// with the variables of `env` and no others. `out` holds a pcp.conf, whose hash a rendering keeps. `UPDATE_GOLDEN=1`
 /// rewrites what is expected and still fails the run.
 @Suite struct GoldenTests {
@@ -115,7 +116,10 @@ struct Workspace {
         let process = try await Subprocess.run(
             .path(try Workspace.tool()),
             arguments: Arguments(
-                ["render-config", "--config", "cluster.yaml", "--out", "out"] + golden.lines(of: "args")),
+                ["render-config"]
+                    + (golden.lines(of: "command").isEmpty
+                        ? ["--config", "cluster.yaml", "--out", "out"] + golden.lines(of: "args")
+                        : golden.lines(of: "command"))),
             environment: .custom(variables), workingDirectory: FilePath(folder.path),
             output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
         var result = CaseResult()

@@ -30,15 +30,15 @@ private func children(_ text: String) throws -> Int {
         #expect(budget.source == "db.t3.medium")
         #expect(budget.instances == 5)
         #expect(budget.reserved == 5 + 10 + 3 + 3)
-        #expect(budget.sharesOnWriter == 2)
-        #expect(budget.writerConnections(children: 38) == 380)
+        #expect(budget.shares == 2)
+        #expect(budget.connections(children: 38) == 380)
         #expect(budget.mostChildren == 38)
     }
 
     @Test(arguments: [(0, 2, 38), (1, 2, 38), (2, 1, 76), (15, 1, 76)])
     func twoReadersLeaveTheWriterItsOwnShare(_ readers: Int, _ shares: Int, _ most: Int) throws {
         let budget = try budget(budgetText("instance_class: db.t3.medium, readers: \(readers)"))
-        #expect(budget.sharesOnWriter == shares)
+        #expect(budget.shares == shares)
         #expect(budget.mostChildren == most)
     }
 

@@ -1,14 +1,15 @@
 package import ClusterSpec
 import Diagnostics
-import FoundationEssentials
+import Synchronization
 
 /// Every parameter of Pgpool-II 4.2 to 4.7, as its source declares them.
 ///
-/// The data are `pgpool-parameters.json` (read from `src/config/pool_config_variables.c` at the releases that the file
-/// names); names that changed between series are in `ParameterRename`.
-package struct Catalogue: Sendable {
+/// The data are `data/pgpool-parameters.json` (read from `src/config/pool_config_variables.c` at the releases that the
+/// file names), which `scripts/make-catalogue` turns into the table that is embedded; names that changed between series
+/// are in `ParameterRename`.
+package final class Catalogue: Sendable {
     /// When a changed value takes effect.
-    package enum Context: String, Sendable, Codable {
+    package enum Context: String, Sendable {
         case restart
         case reload
         /// Reload, and settable in one session too.
@@ -44,8 +45,6 @@ package struct Catalogue: Sendable {
         package var isIndexed: Bool
         /// Whether it may also stand without the number, for all nodes.
         package var indexIsOptional: Bool
-        /// The series that know it, such as `4.5`.
-        package var series: [String]
 
         /// Whether its value is a secret, which nothing shows.
         package var isSecret: Bool { Catalogue.isSecret(name) }
@@ -54,118 +53,101 @@ package struct Catalogue: Sendable {
     /// Whether a parameter of this name, with or without an index, holds a secret.
     package static func isSecret(_ name: String) -> Bool { name.contains("_password") || name == "wd_authkey" }
 
-    /// The catalogue, decoded once.
     package static let shared = Catalogue()
 
-    private let rows: [String: Row]
+    /// The parameters of each series that was asked for, by name.
+    private let tables = Mutex<[String: [String: Parameter]]>([:])
+    private let text: String
 
     private init() {
-        guard let text = EmbeddedFiles.all.first(where: { $0.path.hasSuffix("pgpool-parameters.json") })?.text,
-            let file = try? JSONDecoder().decode(File.self, from: Data(text.utf8))
-        else { preconditionFailure("the embedded pgpool-parameters.json cannot be read") }
-        rows = file.parameters
+        guard let file = EmbeddedFiles.all.first(where: { $0.path.hasSuffix("pgpool-parameters.tsv") }) else {
+            preconditionFailure("pgpool-parameters.tsv is not embedded")
+        }
+        text = file.text
+    }
+
+    private func table(of series: String) -> [String: Parameter] {
+        tables.withLock { tables in
+            if let table = tables[series] { return table }
+            let table = CatalogueTable.read(text, series: series)
+            tables[series] = table
+            return table
+        }
     }
 
     /// All parameters that a series knows, by name.
     package func parameters(of version: PgpoolVersion) -> [Parameter] {
-        rows.keys.sorted().compactMap { parameter(named: $0, in: version) }
+        table(of: version.series).values.sorted { $0.name < $1.name }
     }
 
     /// The parameter of exactly this name, without an index, as a series knows it.
     package func parameter(named name: String, in version: PgpoolVersion) -> Parameter? {
-        guard let row = rows[name], row.versions.contains(version.series) else { return nil }
-        return row.parameter(name, series: version.series)
+        table(of: version.series)[name]
     }
 
     /// The series that know a parameter of this name; empty when none does.
-    package func series(of name: String) -> [String] { rows[name]?.versions ?? [] }
+    package func series(of name: String) -> [String] {
+        PgpoolVersion.knownSeries.map(\.series).filter { table(of: $0)[name] != nil }
+    }
 
     /// All names of all series.
-    package var names: [String] { rows.keys.sorted() }
+    package var names: [String] {
+        Set(PgpoolVersion.knownSeries.flatMap { table(of: $0.series).keys }).sorted()
+    }
 }
 
-extension Catalogue {
-    private struct File: Decodable {
-        var parameters: [String: Row]
+/// The reader of `pgpool-parameters.tsv`: a line for each parameter and each set of series that agree on it.
+private enum CatalogueTable {
+    /// Written in octal in pgpool.conf, and declared so in the source; the data hold the octal digits.
+    private static let octal: Set<String> = ["log_file_mode", "unix_socket_permissions"]
+    /// The source declares these reloadable, but a reload refuses to change them for a node that is in use
+    /// (`BackendHostAssignFunc` and its kin): only a restart does. Seen on 4.3.5.
+    private static let fixedWhileInUse: Set<String> = [
+        "backend_hostname", "backend_port", "backend_data_directory",
+    ]
+    /// These stand without an index too, as the value of all nodes.
+    private static let optionalIndexGroup = "health_check"
+
+    static func read(_ text: String, series: String) -> [String: Catalogue.Parameter] {
+        var table: [String: Catalogue.Parameter] = [:]
+        table.reserveCapacity(256)
+        let wanted = Array(series.utf8)
+        for line in text.utf8.split(separator: UInt8(ascii: "\n")) where line.first != UInt8(ascii: "#") {
+            let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+            guard fields.count == 11,
+                fields[1].split(separator: UInt8(ascii: " ")).contains(where: { $0.elementsEqual(wanted) })
+            else { continue }
+            let parameter = parameter(fields)
+            table[parameter.name] = parameter
+        }
+        return table
     }
 
-    /// A default as JSON has it: text, number, truth value or nothing.
-    private enum DefaultValue: Decodable {
-        case text(String)
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let value = try? container.decode(Bool.self) {
-                self = .text(value ? "on" : "off")
-            } else if let value = try? container.decode(Int64.self) {
-                self = .text(String(value))
-            } else if let value = try? container.decode(Double.self) {
-                self = .text(String(value))
-            } else {
-                self = .text(try container.decode(String.self))
+    /// The fields: name, series, type, context, group, unit, default, min, max, values, indexed; `\N` is none.
+    private static func parameter(_ fields: [Substring.UTF8View]) -> Catalogue.Parameter {
+        func field(_ index: Int) -> String? {
+            fields[index].elementsEqual([UInt8(ascii: "\\"), UInt8(ascii: "N")])
+                ? nil : String(Substring(fields[index]))
+        }
+        func number(_ index: Int) -> Double { field(index).flatMap { Double($0) } ?? 0 }
+        let name = field(0) ?? ""
+        let group = field(4) ?? ""
+        let isIndexed = field(10) == "on"
+        let type: Catalogue.ValueType =
+            switch field(2) {
+            case _ where octal.contains(name): .octal(max: 0o777)
+            case "bool": .bool
+            // pgpool reads a long by way of a double, so it refuses what rounds up to 2⁶³.
+            case "int", "long":
+                .int(min: Int64(number(7)), max: Int64(min(number(8), 0x1p63.nextDown)), unit: field(5))
+            case "double": .double(min: number(7), max: number(8))
+            case "enum": .word((field(9) ?? "").split(separator: " ").map(String.init))
+            case "string_list": .list
+            default: .string
             }
-        }
-
-        var text: String {
-            switch self {
-            case .text(let text): text
-            }
-        }
-    }
-
-    private struct Row: Decodable {
-        struct Difference: Decodable {
-            var type: String?
-            var context: Context?
-            var group: String?
-            var unit: String?
-            var `default`: DefaultValue?
-            var max: Double?
-            var values: [String]?
-        }
-        var type: String
-        var context: Context
-        var group: String
-        var `default`: DefaultValue?
-        var unit: String?
-        var min: Double?
-        var max: Double?
-        var values: [String]?
-        var indexed: Bool?
-        var versions: [String]
-        var differs: [String: Difference]?
-
-        /// Written in octal in pgpool.conf, and declared so in the source; the data hold the octal digits.
-        static let octal: Set<String> = ["log_file_mode", "unix_socket_permissions"]
-        /// The source declares these reloadable, but a reload refuses to change them for a node that is in use
-        /// (`BackendHostAssignFunc` and its kin): only a restart does. Seen on 4.3.5.
-        static let fixedWhileInUse: Set<String> = ["backend_hostname", "backend_port", "backend_data_directory"]
-        /// These stand without an index too, as the value of all nodes.
-        static let optionalIndexGroup = "health_check"
-
-        func parameter(_ name: String, series: String) -> Parameter {
-            let change = differs?[series]
-            let low = min ?? 0
-            let high = change?.max ?? max ?? 0
-            let type: ValueType =
-                switch change?.type ?? self.type {
-                case _ where Row.octal.contains(name): .octal(max: 0o777)
-                case "bool": .bool
-                case "int", "long": .int(min: Int64(low), max: Row.bound(high), unit: change?.unit ?? unit)
-                case "double": .double(min: low, max: high)
-                case "enum": .word(change?.values ?? values ?? [])
-                case "string_list": .list
-                default: .string
-                }
-            return Parameter(
-                name: name, type: type,
-                context: Row.fixedWhileInUse.contains(name) ? .restart : change?.context ?? context, group: group,
-                defaultValue: change?.default?.text ?? self.default?.text, isIndexed: indexed ?? false,
-                indexIsOptional: indexed == true && group == Row.optionalIndexGroup, series: versions)
-        }
-
-        /// pgpool reads a long by way of a double, so it refuses what rounds up to 2⁶³; the largest that it takes is
-        /// the double below.
-        private static func bound(_ value: Double) -> Int64 { Int64(Swift.min(value, 0x1p63.nextDown)) }
+        let declared = Catalogue.Context(rawValue: field(3) ?? "") ?? .restart
+        return Catalogue.Parameter(
+            name: name, type: type, context: fixedWhileInUse.contains(name) ? .restart : declared, group: group,
+            defaultValue: field(6), isIndexed: isIndexed, indexIsOptional: isIndexed && group == optionalIndexGroup)
     }
 }

@@ -191,7 +191,10 @@ struct ModelBuilder {
 
 /// Text for a comment: one line of it.
 func comment(_ text: String) -> TemplateValue {
-    .text(String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.properties.generalCategory != .control })))
+    // What has no byte of a control character needs no second look.
+    if !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 }) { return .text(text) }
+    return .text(
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.properties.generalCategory != .control })))
 }
 
 extension Rendering {

@@ -3,8 +3,9 @@ package import Diagnostics
 
 /// How many connections a fleet of poolers may open, and how many it would.
 ///
-/// Each pool entry of each child opens one connection to *every* backend. The writer's endpoint gets a second share
-/// where the reader's endpoint may resolve to the writer: with at most one reader, when that one is gone.
+/// Each pool entry of each child opens one connection to *every* backend slot. With at most one reader every slot may
+/// end at the writer: the reader endpoint resolves to it when the reader is gone. With more readers the slots beside the
+/// writer's may all end at the last reader that survives.
 package struct ConnectionBudget: Sendable {
     /// What is kept for `superuser_reserved_connections` (PostgreSQL's default).
     package static let superuserReserve = 3
@@ -20,12 +21,14 @@ package struct ConnectionBudget: Sendable {
     /// Instances that may hold connections at once.
     package var instances: Int
     package var maxPool: Int
-    /// How many of the backend slots may end at the writer.
-    package var sharesOnWriter: Int
+    /// How many of the backend slots may end at one server.
+    package var shares: Int
+    /// Whether that server is the writer, and not a reader.
+    package var isWriterTheTightest: Bool
     package var otherClients: Int
 
     /// The budget of a spec; nil when the spec says neither the instance class nor `max_connections`.
-    package init?(_ spec: ClusterSpec, maxPool: Int) {
+    package init?(_ spec: ClusterSpec, maxPool: Int, backends: Int = 2) {
         if let measured = spec.aurora.maxConnections {
             maxConnections = measured.value
             source = "aurora.max_connections"
@@ -39,7 +42,9 @@ package struct ConnectionBudget: Sendable {
         }
         instances = spec.fleet.total
         self.maxPool = maxPool
-        sharesOnWriter = spec.aurora.readers.value <= 1 ? 2 : 1
+        let hasOneReaderAtMost = spec.aurora.readers.value <= 1
+        shares = hasOneReaderAtMost ? backends : max(1, backends - 1)
+        isWriterTheTightest = hasOneReaderAtMost || backends == 2
         otherClients = spec.aurora.otherClients.value
     }
 
@@ -49,24 +54,24 @@ package struct ConnectionBudget: Sendable {
             + ConnectionBudget.automationReserve
     }
 
-    /// The connections that `children` need on the writer at worst, without what is reserved.
-    package func writerConnections(children: Int) -> Int { sharesOnWriter * instances * children * maxPool }
+    /// The connections that `children` need on one server at worst, without what is reserved.
+    package func connections(children: Int) -> Int { shares * instances * children * maxPool }
 
     /// The most children that fit; 0 or less when none does.
     package var mostChildren: Int {
-        let perChild = sharesOnWriter * instances * maxPool
+        let perChild = shares * instances * maxPool
         return max(0, maxConnections - reserved) / perChild
     }
 
     /// Why `children` do not fit, with the numbers; nil when they do.
     package func refusal(children: Int, at location: SourceLocation?, key: String) -> Diagnostic? {
         guard children > mostChildren else { return nil }
-        let needed = writerConnections(children: children)
+        let needed = connections(children: children)
         let pool = maxPool == 1 ? "" : " × max_pool \(maxPool)"
         return Diagnostic(
             .error, at: location, key: key,
-            "num_init_children \(children)\(pool) needs \(grouped(needed)) writer connections for \(instances) instances; "
-                + "\(source) allows \(grouped(maxConnections))",
+            "num_init_children \(children)\(pool) needs \(grouped(needed)) \(isWriterTheTightest ? "writer" : "reader") connections for \(instances) instances; "
+                + "\(source) allows \(grouped(maxConnections)), of which \(grouped(reserved)) are kept back",
             notes: notes)
     }
 
@@ -77,10 +82,10 @@ package struct ConnectionBudget: Sendable {
             "\(grouped(reserved)) connections are kept back: \(instances * ConnectionBudget.probesPerInstance) for probes, "
                 + "\(otherClients) for other clients (aurora.other_clients), \(ConnectionBudget.superuserReserve) for "
                 + "superusers, \(ConnectionBudget.automationReserve) for AWS")
-        if sharesOnWriter == 2 {
+        if isWriterTheTightest, shares > 1 {
             notes.append(
                 "with at most one reader (aurora.readers) the reader endpoint resolves to the writer when that reader "
-                    + "is gone, so each child counts twice there")
+                    + "is gone, so each child counts \(shares == 2 ? "twice" : "\(shares) times") there")
         }
         return notes
     }

@@ -176,6 +176,9 @@ struct SettingChecks {
                 ? error("backend_hostname\(index)", "has no backend_port\(index), so pgpool drops this backend")
                 : error("backend_port\(index)", "has no backend_hostname\(index)")
         }
+            + hosts.sorted().filter { setting("backend_weight\($0)") == nil }.map {
+                warning("backend_hostname\($0)", "has no backend_weight\($0), so it serves no reads: the default is 0")
+            }
     }
 
     /// Lists are cut at their separator and, before 4.6, not trimmed.
@@ -223,9 +226,12 @@ struct SettingChecks {
         ]
         return names.compactMap { name in
             guard let setting = setting(name), !setting.value.text.isEmpty else { return nil }
-            let bad = setting.value.text.split(separator: ",", omittingEmptySubsequences: false)
-                .first { !SettingChecks.isRedirection($0) }
-            guard let bad else { return nil }
+            let items = setting.value.text.split(separator: ",", omittingEmptySubsequences: false)
+            let probe = "\(SettingRule.replicaProbe):"
+            if let own = items.first(where: { $0.hasPrefix(probe) }), own != "\(probe)standby" {
+                return error(name, "sends the doctor's question for a reader elsewhere", "remove \(own)")
+            }
+            guard let bad = items.first(where: { !SettingChecks.isRedirection($0) }) else { return nil }
             return error(
                 name, "'\(Parse.excerpt(String(bad)))' is not a redirection",
                 "each item is PATTERN:NODE or PATTERN:NODE(WEIGHT), NODE being primary, standby or a number; no blanks")

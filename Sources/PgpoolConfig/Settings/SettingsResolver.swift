@@ -66,19 +66,19 @@ private struct SettingsResolver {
 
     mutating func resolve() -> [ResolvedSetting] {
         var user = userParameters()
-        children = resolveChildren()
         let hosts = user.filter { $0.name.parameter.name == "backend_hostname" }
         let extra = Set(hosts.compactMap(\.name.index).filter { $0 > 1 })
+        children = resolveChildren(backends: 2 + extra.count)
         let context = RuleContext(
             spec: spec, version: version, layout: layout, children: children, backends: 2 + extra.count)
         var settings: [ResolvedSetting] = []
         for rule in SettingRule.mandatory + backendFlags(extra) {
-            user = user.filter { isCompatible($0, with: rule, context) }
+            if !user.isEmpty { user = user.filter { isCompatible($0, with: rule, context) } }
             add(rule, layer: .mandatory, at: nil, context, to: &settings)
         }
         for rule in SettingRule.fromSpec {
             guard case .spec(_, let location) = rule.source else { continue }
-            user = user.filter { isCompatible($0, with: rule, context) }
+            if !user.isEmpty { user = user.filter { isCompatible($0, with: rule, context) } }
             let place = location(context)
             add(rule, layer: place == nil ? .default : .user, at: place, context, to: &settings)
         }
@@ -86,10 +86,8 @@ private struct SettingsResolver {
             add(rule, layer: .default, at: nil, context, to: &settings)
         }
         for parameter in user { settings.append(setting(parameter)) }
-        let order = Dictionary(uniqueKeysWithValues: Topic.allCases.enumerated().map { ($0.element, $0.offset) })
-        settings = settings.enumerated().sorted {
-            (order[$0.element.topic] ?? 0, $0.offset) < (order[$1.element.topic] ?? 0, $1.offset)
-        }.map(\.element)
+        let byTopic = Dictionary(grouping: settings.indices, by: { settings[$0].topic })
+        settings = Topic.allCases.flatMap { byTopic[$0] ?? [] }.map { settings[$0] }
         if isWhole { diagnostics += SettingChecks(settings: settings, spec: spec, version: version).run() }
         return settings
     }
@@ -104,9 +102,10 @@ private struct SettingsResolver {
             }
     }
 
-    private mutating func resolveChildren() -> Int {
+    private mutating func resolveChildren(backends: Int) -> Int {
         let setting = spec.pgpool.children
-        let budget = isWhole ? ConnectionBudget(spec, maxPool: spec.pgpool.maxPool.value) : nil
+        let budget =
+            isWhole ? ConnectionBudget(spec, maxPool: spec.pgpool.maxPool.value, backends: backends) : nil
         switch setting.value {
         case .count(let count):
             if let refusal = budget?.refusal(children: count, at: setting.location, key: "pgpool.children") {
@@ -215,9 +214,17 @@ private struct SettingsResolver {
     private mutating func isCompatible(_ parameter: UserParameter, with rule: SettingRule, _ context: RuleContext)
         -> Bool
     {
-        guard parameter.name.name == rule.name || parameter.name.parameter.name == rule.name,
-            let text = rule.value(context),
-            let meant = try? parameter.name.parameter.type.parse(text)
+        guard parameter.name.name == rule.name || parameter.name.parameter.name == rule.name else { return true }
+        guard let text = rule.value(context) else {
+            guard case .spec(let specKey?, _) = rule.source else { return true }
+            diagnostics.append(
+                Diagnostic(
+                    .error, at: parameter.written.value.location,
+                    key: "pgpool.parameters.\(parameter.written.name)", "is set by \(specKey), on which more depends",
+                    notes: ["set \(specKey) and remove this line"]))
+            return false
+        }
+        guard let meant = try? parameter.name.parameter.type.parse(text)
         else { return true }
         guard meant != parameter.value else { return parameter.name.name != rule.name }
         let key = "pgpool.parameters.\(parameter.written.name)"

@@ -7,11 +7,19 @@ enum InstalledPgpool {
     /// Its version, or nil when there is none. A distribution's package may carry a fix under an older number, so of such
     /// a package only the series is reported.
     static func version() async -> PgpoolVersion? {
-        guard let text = await output(of: "pgpool", ["--version"]),
+        guard let text = await versionText(),
             let word = text.split(whereSeparator: \.isWhitespace).first(where: { $0.first?.isNumber == true }),
             let version = try? PgpoolVersion.parse(String(word))
         else { return nil }
         return await isUpstreamBuild() ? version : PgpoolVersion(version.major, version.minor)
+    }
+
+    /// What `pgpool --version` prints. Debian's stands in a folder that is not on an ordinary user's path.
+    private static func versionText() async -> String? {
+        for program in ["pgpool", "/usr/sbin/pgpool", "/usr/local/sbin/pgpool", "/usr/local/bin/pgpool"] {
+            if let text = await output(of: program, ["--version"]) { return text }
+        }
+        return nil
     }
 
     /// Whether the build is the project's own: from source, or from a package of its own repositories (`pgdg`).
@@ -30,7 +38,8 @@ enum InstalledPgpool {
     /// What a program prints, on stdout or, as `pgpool --version` does, on stderr; nil when it is not there or fails.
     private static func output(of program: String, _ arguments: [String]) async -> String? {
         let result = try? await run(
-            .name(program), arguments: Arguments(arguments), output: .string(limit: 4096), error: .string(limit: 4096))
+            program.contains("/") ? .path(FilePath(program)) : .name(program), arguments: Arguments(arguments),
+            output: .string(limit: 4096), error: .string(limit: 4096))
         guard let result, result.terminationStatus.isSuccess else { return nil }
         return result.standardOutput + result.standardError
     }
