@@ -69,8 +69,6 @@ import Testing
         Finding(
             "auth: {users: [{name: a, password: hunter2}]}",
             """
-            c:1:16: error: [auth.users[0]] has no password
-            c:1:16: note: give exactly one of secret, password_file and password_env
             c:1:26: error: [auth.users[0].password] a password never stands in this file
             c:1:26: note: name where it is kept: secret, password_file or password_env
             """),

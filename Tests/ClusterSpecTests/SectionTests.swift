@@ -9,7 +9,7 @@ import Testing
             "backend: {}",
             """
             c:1:1: error: [backend] unknown key
-            c:1:1: note: the keys here are aurora, auth, pgpool, fleet, health, image
+            c:1:1: note: the keys here are aurora, auth, pgpool, fleet, health, image, service
             """),
         Finding(
             "aurora: {writter: x}", "c:1:10: error: [aurora.writter] unknown key\nc:1:10: note: did you mean writer?"),

@@ -62,7 +62,7 @@ private func children(_ text: String) throws -> Int {
                     "instance_class: db.t3.medium", fleet: "instances: 4, surplus: 0",
                     pgpool: "children: 32, max_pool: 4"))
                     == """
-                    c:4:20: error: [pgpool.children] num_init_children 32 × max_pool 4 needs 1,024 writer connections for 4 instances; db.t3.medium allows 405
+                    c:4:20: error: [pgpool.children] num_init_children 32 × max_pool 4 needs 1,024 writer connections for 4 instances; db.t3.medium allows 405, of which 20 are kept back
                     c:4:20: note: at most 12 fit
                     c:4:20: note: 20 connections are kept back: 4 for probes, 10 for other clients (aurora.other_clients), 3 for superusers, 3 for AWS
                     c:4:20: note: with at most one reader (aurora.readers) the reader endpoint resolves to the writer when that reader is gone, so each child counts twice there
@@ -97,7 +97,7 @@ private func children(_ text: String) throws -> Int {
                 """)
         #expect(
             problems(budgetText("max_connections: 21, readers: 2", pgpool: "children: 2")) == """
-                c:4:20: error: [pgpool.children] num_init_children 2 needs 10 writer connections for 5 instances; aurora.max_connections allows 21
+                c:4:20: error: [pgpool.children] num_init_children 2 needs 10 writer connections for 5 instances; aurora.max_connections allows 21, of which 21 are kept back
                 c:4:20: note: none fit
                 c:4:20: note: 21 connections are kept back: 5 for probes, 10 for other clients (aurora.other_clients), 3 for superusers, 3 for AWS
                 """)

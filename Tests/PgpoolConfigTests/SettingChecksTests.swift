@@ -104,7 +104,15 @@ struct Check: Sendable, CustomTestStringConvertible {
             """),
         // Backends.
         Check(
-            "backend_hostname2: x",
+            "app_name_redirect_preference_list: 'pgdoctor-replica:primary'",
+            "c:5:40: error: [pgpool.parameters.app_name_redirect_preference_list] sends the doctor's question for a reader elsewhere\nc:5:40: note: remove pgdoctor-replica:primary"
+        ),
+        Check(
+            "backend_hostname2: x\nbackend_port2: 5432",
+            "c:5:24: warning: [pgpool.parameters.backend_hostname2] has no backend_weight2, so it serves no reads: the default is 0"
+        ),
+        Check(
+            "backend_hostname2: x\nbackend_weight2: 1",
             "c:5:24: error: [pgpool.parameters.backend_hostname2] has no backend_port2, so pgpool drops this backend"),
         Check(
             "backend_port2: 5432",

@@ -114,8 +114,8 @@ struct Contradiction: Sendable, CustomTestStringConvertible {
         ),
         ("app_name_redirect_preference_list: ''", "app_name_redirect_preference_list", "pgdoctor-replica:standby"),
         (
-            "app_name_redirect_preference_list: 'pgdoctor-replica:1'", "app_name_redirect_preference_list",
-            "pgdoctor-replica:1"
+            "app_name_redirect_preference_list: 'pgdoctor-replica:standby,a:1'", "app_name_redirect_preference_list",
+            "pgdoctor-replica:standby,a:1"
         ),
     ])
     func theUsersValueWinsOverOurDefault(_ line: String, _ name: String, _ value: String) throws {
