@@ -174,7 +174,7 @@ private func rendering(
             }
         }
         var carried = 0
-        for _ in 0..<120 {
+        for _ in 0..<(120 * longFactor) {
             var text = nasty.text()
             if key.key.hasPrefix("pgpool.tls") || key.key.hasSuffix("ca_dir"), nasty.pick([true, true, false]) {
                 text = "/" + text
@@ -203,7 +203,7 @@ private func rendering(
         let templates = try TemplateSet(Templates.all)
         let outline = try ReadBack(#require(rendering(specText(), templates: templates))).outline(without: "secret")
         var nasty = Nasty(seed: 7)
-        for text in awkwardPasswords + (0..<300).map({ _ in nasty.text() }) {
+        for text in awkwardPasswords + (0..<(300 * longFactor)).map({ _ in nasty.text() }) {
             guard let rendering = rendering(specText(), password: text, templates: templates) else {
                 let isLegal =
                     !text.isEmpty && text.utf8.count <= 124 && !text.utf8.contains { [0, 10, 13].contains($0) }
@@ -227,7 +227,7 @@ private func rendering(
         var nasty = Nasty(seed: UInt64(version.minor))
         var written = 0
         for parameter in Catalogue.shared.parameters(of: version) {
-            for _ in 0..<12 {
+            for _ in 0..<(12 * longFactor) {
                 let text = nasty.text()
                 guard let value = try? parameter.type.parse(text),
                     let line = try? PgpoolConfFile.write(value, for: parameter)

@@ -3,6 +3,7 @@ import Diagnostics
 import PgpoolConfig
 import Testing
 import YAMLDocument
+import Foundation
 
 /// All series, oldest first.
 let allSeries = PgpoolVersion.knownSeries
@@ -72,3 +73,6 @@ struct SeededGenerator: RandomNumberGenerator {
         return word ^ (word >> 31)
     }
 }
+
+/// How many times as many rounds a property test makes under `scripts/test --long`.
+let longFactor = ProcessInfo.processInfo.environment["PGPOOL_AURORA_LONG"] == nil ? 1 : 5

@@ -34,7 +34,7 @@ import YAMLDocument
     func `any bytes give errors with places, or a tree with nested ranges`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var trees = 0
-        for _ in 0..<1_500 {
+        for _ in 0..<(1_500 * longFactor) {
             let bytes = Self.mutated(&generator)
             let shown = String(decoding: bytes, as: UTF8.self).debugDescription
             do throws(DiagnosticsError) {

@@ -20,7 +20,7 @@ import YAMLDocument
     func `a replaced value reads back and every other byte stays`(seed: UInt64) throws {
         var documents = RandomDocument(seed: seed)
         var generator = SeededGenerator(seed: seed &+ 1_000)
-        for _ in 0..<150 {
+        for _ in 0..<(150 * longFactor) {
             let bytes = documents.next()
             let shown = String(decoding: bytes, as: UTF8.self).debugDescription
             #expect(errors(in: bytes) == "", "\(shown)")

@@ -1,6 +1,7 @@
 import Diagnostics
 import Testing
 import YAMLDocument
+import Foundation
 
 /// The errors of a text, as they are printed; empty when it is fine.
 func errors(in text: String) -> String { errors(in: Array(text.utf8)) }
@@ -88,3 +89,6 @@ extension YAMLNode {
         return children.allSatisfy(\.isNested)
     }
 }
+
+/// How many times as many rounds a property test makes under `scripts/test --long`.
+let longFactor = ProcessInfo.processInfo.environment["PGPOOL_AURORA_LONG"] == nil ? 1 : 5
