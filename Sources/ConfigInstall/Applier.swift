@@ -61,48 +61,62 @@ package struct Applier: Sendable {
         let change = old.flatMap { $0.isEmpty ? nil : ConfigChange.between($0, new, version: version) }
         var report = ApplyReport(generation: name, wasCurrent: wasCurrent, change: change)
         var started = recordedStarts()
+        var plans: [Plan] = []
         for service in ManagedService.allCases {
-            let wanted = restartDigest(service, new)
             let softly = min(change.map { $0.action(for: service) } ?? .reload, .reload)
+            let wanted = restartDigest(service, new)
             let needed = started[service] == wanted ? softly : .restart
-            let steps = await perform(needed, weaker: softly, on: service)
-            report.steps += steps
-            if steps.contains(where: { $0.action == .restart && $0.isDone }) { started[service] = wanted }
+            guard needed != .none else { continue }
+            plans.append(Plan(service: service, needed: needed, weaker: softly, started: wanted))
+        }
+        for plan in plans {
+            guard await control.manages(plan.service) else {
+                // A host may do without the doctor, but not without pgpool.
+                if plan.service == .pgpool { report.steps.append(unmanaged(plan)) }
+                continue
+            }
+            let isPostponed = plan.needed == .restart && postponesRestart
+            let action = isPostponed ? plan.weaker : plan.needed
+            if isPostponed {
+                report.steps.append(ApplyReport.Step(service: plan.service, action: .restart, isPostponed: true))
+            }
+            guard action != .none else { continue }
+            // From here on nobody knows what the program runs with, until it has answered: whoever is killed here, or
+            // finds that it failed, leaves no mark that says otherwise, whichever way the next run goes.
+            try generations.forgetApplied()
+            if action == .restart {
+                started[plan.service] = nil
+                try record(starts: started)
+            }
+            var step = ApplyReport.Step(service: plan.service, action: action)
+            do throws(ServiceError) {
+                try await control.perform(action, on: plan.service)
+                if action == .restart { started[plan.service] = plan.started }
+            } catch {
+                step.undone = error
+            }
+            report.steps.append(step)
         }
         try record(starts: started)
-        // A reload that was lost is made up for by the next run, which finds this mark stale.
         if report.steps.allSatisfy({ $0.undone == nil }) { try generations.recordApplied(name) }
         generations.prune()
         return report
     }
 
-    /// Does what is needed, or with a postponed restart what can be done without one.
-    private func perform(
-        _ needed: ConfigChange.Action, weaker: ConfigChange.Action, on service: ManagedService
-    ) async -> [ApplyReport.Step] {
-        guard needed != .none else { return [] }
-        guard await control.manages(service) else {
-            // A host may do without the doctor, but not without pgpool.
-            guard service == .pgpool else { return [] }
-            let message =
-                control is SystemdControl
-                ? "systemd has no \(service.unit)"
-                : "there is no systemd here, and the spec names no command (service:)"
-            return [ApplyReport.Step(service: service, action: needed, undone: ServiceError(.noManager, message))]
-        }
-        var steps: [ApplyReport.Step] = []
-        var action = needed
-        if needed == .restart, postponesRestart {
-            steps.append(ApplyReport.Step(service: service, action: .restart, isPostponed: true))
-            action = weaker
-        }
-        guard action != .none else { return steps }
-        do throws(ServiceError) {
-            try await control.perform(action, on: service)
-            return steps + [ApplyReport.Step(service: service, action: action)]
-        } catch {
-            return steps + [ApplyReport.Step(service: service, action: action, undone: error)]
-        }
+    /// What one program needs.
+    private struct Plan {
+        var service: ManagedService
+        var needed: ConfigChange.Action
+        /// What can be done of it without a restart.
+        var weaker: ConfigChange.Action
+        /// What is recorded of a restart that is done.
+        var started: String
+    }
+
+    private func unmanaged(_ plan: Plan) -> ApplyReport.Step {
+        ApplyReport.Step(
+            service: plan.service, action: plan.needed,
+            undone: ServiceError(.noManager, control.absence(of: plan.service)))
     }
 
     /// A digest of all that only a restart changes, so that it is known whether the running program has it.

@@ -88,9 +88,9 @@ package enum FileSystem {
         }
     }
 
-    /// Writes a new file and syncs it; a file of that name is an error.
+    /// Writes a new file, and syncs it unless told otherwise; a file of that name is an error.
     package static func create(
-        _ path: String, _ text: String, mode: mode_t = 0o600, owner: Owner? = nil
+        _ path: String, _ text: String, mode: mode_t = 0o600, owner: Owner? = nil, isSynced: Bool = true
     ) throws(InstallError) {
         do {
             let file = try FileDescriptor.open(
@@ -99,22 +99,22 @@ package enum FileSystem {
             try file.closeAfter {
                 _ = try file.writeAll(text.utf8)
                 if let owner { try check(fchown(file.rawValue, owner.user, owner.group)) }
-                try check(fsync(file.rawValue))
+                if isSynced { try check(fsync(file.rawValue)) }
             }
         } catch {
             throw InstallError(.cannotWrite, "cannot write \(path)", errno: error as? Errno)
         }
     }
 
-    /// Replaces a file at one go: an interruption leaves the old one.
+    /// Replaces a file at one go: an interruption leaves the old one; a loss of power too, if it is synced.
     package static func replace(
-        _ path: String, _ text: String, mode: mode_t = 0o600, owner: Owner? = nil
+        _ path: String, _ text: String, mode: mode_t = 0o600, owner: Owner? = nil, isSynced: Bool = true
     ) throws(InstallError) {
         let temporary = temporaryName(for: path)
         unlink(temporary)
         do throws(InstallError) {
-            try create(temporary, text, mode: mode, owner: owner)
-            try rename(temporary, to: path)
+            try create(temporary, text, mode: mode, owner: owner, isSynced: isSynced)
+            try rename(temporary, to: path, isSynced: isSynced)
         } catch {
             unlink(temporary)
             throw error
@@ -136,12 +136,20 @@ package enum FileSystem {
         }
     }
 
-    /// Renames, and syncs the folder that holds the new name.
-    package static func rename(_ path: String, to new: String) throws(InstallError) {
+    /// Removes a file, and syncs the folder that held it.
+    package static func remove(_ path: String) throws(InstallError) {
+        guard unlink(path) == 0 else {
+            throw InstallError(.cannotWrite, "cannot remove \(path)", errno: Errno(rawValue: errno))
+        }
+        try syncFolder(parent(of: path))
+    }
+
+    /// Renames, and syncs the folder that holds the new name unless told otherwise.
+    package static func rename(_ path: String, to new: String, isSynced: Bool = true) throws(InstallError) {
         guard Glibc.rename(path, new) == 0 else {
             throw InstallError(.cannotWrite, "cannot rename \(path) to \(new)", errno: Errno(rawValue: errno))
         }
-        try syncFolder(parent(of: new))
+        if isSynced { try syncFolder(parent(of: new)) }
     }
 
     /// Makes sure that a folder's names are on the disk.

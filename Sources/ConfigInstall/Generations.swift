@@ -111,6 +111,12 @@ package struct Generations: Sendable {
         }
     }
 
+    /// Forgets which generation pgpool was last told of.
+    package func forgetApplied() throws(InstallError) {
+        guard FileSystem.status(paths.applied) != nil else { return }
+        try FileSystem.remove(paths.applied)
+    }
+
     /// Records that pgpool was told of a generation.
     package func recordApplied(_ name: String) throws(InstallError) {
         guard applied != name else { return }

@@ -36,6 +36,8 @@ package struct ServiceError: Error, Sendable {
 package protocol ServiceControl: Sendable {
     /// Whether it can tell this service anything.
     func manages(_ service: ManagedService) async -> Bool
+    /// Why a service that it does not manage is not told anything, and what to do about it.
+    func absence(of service: ManagedService) -> String
     /// Reloads or restarts; returns when the service has done so.
     func perform(_ action: ConfigChange.Action, on service: ManagedService) async throws(ServiceError)
 }
@@ -62,6 +64,10 @@ package struct SystemdControl: ServiceControl {
 
     package func manages(_ service: ManagedService) async -> Bool {
         await runner(["systemctl", "cat", service.unit]).status == 0
+    }
+
+    package func absence(of service: ManagedService) -> String {
+        "systemd has no \(service.unit) (Debian's own pgpool2.service reads other files)"
     }
 
     package func perform(_ action: ConfigChange.Action, on service: ManagedService) async throws(ServiceError) {
@@ -98,6 +104,8 @@ package struct CommandControl: ServiceControl {
 
     package func manages(_ service: ManagedService) async -> Bool { command(.restart, service) != nil }
 
+    package func absence(of service: ManagedService) -> String { "the spec names no command for it (service:)" }
+
     package func perform(_ action: ConfigChange.Action, on service: ManagedService) async throws(ServiceError) {
         guard let command = command(action, service) else { return }
         try await run(command, with: runner)
@@ -106,12 +114,21 @@ package struct CommandControl: ServiceControl {
 
 /// A host on which nobody can be told.
 package struct NoControl: ServiceControl {
-    package init() {}
+    /// Why, such as "there is no systemd here".
+    let reason: String
+
+    package init(_ reason: String) {
+        self.reason = reason
+    }
 
     package func manages(_ service: ManagedService) async -> Bool { false }
 
+    package func absence(of service: ManagedService) -> String {
+        "\(reason), and the spec names no command (service:)"
+    }
+
     package func perform(_ action: ConfigChange.Action, on service: ManagedService) async throws(ServiceError) {
-        throw ServiceError(.noManager, "there is no systemd here, and the spec names no command")
+        throw ServiceError(.noManager, absence(of: service))
     }
 }
 

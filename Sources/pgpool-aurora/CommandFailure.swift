@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConfigInstall
 import Diagnostics
+import SystemPackage
 
 /// Why a command ends, as `sysexits.h` numbers it.
 enum ExitStatus: Int32, Sendable {
@@ -30,9 +31,13 @@ struct CommandFailure: Error {
 
     init(_ error: InstallError) {
         switch error.code {
+        case .cannotRead where error.errno == .permissionDenied:
+            self.init(.notAllowed, error.description, notes: ["run it with sudo"])
         case .cannotRead: self.init(.badInput, error.description)
         case .cannotWrite:
-            self.init(.cannotWrite, error.description, notes: ["what was in force before is still in force"])
+            self.init(
+                .cannotWrite, error.description,
+                notes: ["the files in force are whole, the old ones or the new; run this again when that is mended"])
         case .damaged:
             self.init(.cannotWrite, error.description, notes: ["the disk may be failing; nothing was changed"])
         case .locked:

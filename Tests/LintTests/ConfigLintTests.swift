@@ -51,6 +51,19 @@ struct PgpoolConfLintTests {
         ),
         ("max_pool = 2\nmax_pool = 3", "10:1: warning: [max_pool] stands in line 9 already; this later line wins"),
         ("max_pool = many", "9:12: error: [max_pool] 'many' is not a whole number"),
+        ("max_pool = 010", "9:12: warning: [max_pool] pgpool reads it as 8"),
+        (
+            "health_check_period0 = 10",
+            "9:1: error: [health_check_period0] must be 0 with Aurora: Aurora's endpoints move by themselves; pgpool must not detach a node"
+        ),
+        (
+            "backend_hostname0 = 'w'\nbackend_port0 = 5432\nbackend_weight0 = 1\nbackend_flag0 = 'DISALLOW_TO_FAILOVER'",
+            "12:1: error: [backend_flag0] lacks ALWAYS_PRIMARY: Aurora owns failover"
+        ),
+        (
+            "backend_hostname1 = 'r'\nbackend_port1 = 5432\nbackend_weight1 = 1",
+            "9:1: error: [backend_flag1] lacks DISALLOW_TO_FAILOVER: Aurora owns failover"
+        ),
         ("max_pool = 0x10", "9:12: warning: [max_pool] pgpool reads it as 16"),
         ("log_file_mode = 600", "9:17: error: [log_file_mode] 600 is read as a decimal number"),
         (

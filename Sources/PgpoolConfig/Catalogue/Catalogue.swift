@@ -45,13 +45,14 @@ package final class Catalogue: Sendable {
         package var isIndexed: Bool
         /// Whether it may also stand without the number, for all nodes.
         package var indexIsOptional: Bool
-
         /// Whether its value is a secret, which nothing shows.
-        package var isSecret: Bool { Catalogue.isSecret(name) }
+        package var isSecret: Bool
     }
 
     /// Whether a parameter of this name, with or without an index, holds a secret.
-    package static func isSecret(_ name: String) -> Bool { name.contains("_password") || name == "wd_authkey" }
+    package static func isSecret(_ name: String) -> Bool {
+        splitIndex(name).base.hasSuffix("_password") || name == "wd_authkey"
+    }
 
     package static let shared = Catalogue()
 
@@ -148,6 +149,7 @@ private enum CatalogueTable {
         let declared = Catalogue.Context(rawValue: field(3) ?? "") ?? .restart
         return Catalogue.Parameter(
             name: name, type: type, context: fixedWhileInUse.contains(name) ? .restart : declared, group: group,
-            defaultValue: field(6), isIndexed: isIndexed, indexIsOptional: isIndexed && group == optionalIndexGroup)
+            defaultValue: field(6), isIndexed: isIndexed, indexIsOptional: isIndexed && group == optionalIndexGroup,
+            isSecret: Catalogue.isSecret(name))
     }
 }

@@ -115,6 +115,10 @@ struct PgpoolConfLint {
                 finding(
                     .error, entry, "\(Parse.excerpt(entry.value)) is read as a decimal number", atKey: false,
                     ["write it in octal: 0\(Parse.excerpt(entry.value))"]))
+        case .int where CInteger.parse(entry.value) != nil:
+            let number = CInteger.parse(entry.value) ?? 0
+            value = .int(number)
+            problems.append(finding(.warning, entry, "pgpool reads it as \(number)", atKey: false))
         default:
             do throws(Malformed) {
                 value = try name.parameter.type.parse(entry.value)
@@ -122,12 +126,7 @@ struct PgpoolConfLint {
                     try PgpoolConfFile.checkLength(value.text, name.parameter)
                 }
             } catch {
-                if case .int = name.parameter.type, let number = CInteger.parse(entry.value) {
-                    value = .int(number)
-                    problems.append(finding(.warning, entry, "pgpool reads it as \(number)", atKey: false))
-                } else {
-                    problems.append(finding(.error, entry, error.message, atKey: false, error.notes))
-                }
+                problems.append(finding(.error, entry, error.message, atKey: false, error.notes))
             }
         }
         let setting = value.map {
@@ -140,21 +139,46 @@ struct PgpoolConfLint {
 
     /// The mandatory layer, judged by what is in force: a key that is not there has the version's default.
     private func auroraNeeds(_ settings: [ResolvedSetting]) -> [Diagnostic] {
-        SettingRule.mandatory.compactMap { rule in
-            guard let wanted = rule.fixedValue, let name = try? Catalogue.shared.resolve(rule.name, in: version),
+        SettingRule.mandatory.flatMap { rule -> [Diagnostic] in
+            guard let wanted = rule.fixedValue, let name = SettingRule.resolve(rule.name, in: version),
                 let meant = try? name.parameter.type.parse(wanted)
-            else { return nil }
-            let setting = settings.first { $0.name == name.name }
-            guard let inForce = setting?.value.text ?? name.parameter.defaultValue, inForce != meant.text else {
-                return nil
+            else { return [] }
+            func contradiction(_ place: SourceLocation?, _ key: String, _ message: String) -> Diagnostic {
+                Diagnostic(
+                    .error, at: place ?? file.at(1), key: key, "\(message): \(rule.reason)",
+                    notes: ["\(key) = \(wanted)"])
             }
-            let isThere = setting != nil
+            // Of an indexed one each node's counts, and the one without an index for the others.
+            let there = settings.filter { $0.parameter.name == name.parameter.name }
+            var found = there.filter { $0.value != meant }.map {
+                contradiction($0.location, $0.name, "must be \(wanted) with Aurora")
+            }
+            if !there.contains(where: { $0.name == name.name }), let inForce = name.parameter.defaultValue,
+                inForce != meant.text
+            {
+                found.append(
+                    contradiction(
+                        nil, rule.name, "is not set, and its default is \(inForce); with Aurora it must be \(wanted)"))
+            }
+            return found
+        } + backendFlags(settings)
+    }
+
+    /// Each backend must stay, and the first is always the primary.
+    private func backendFlags(_ settings: [ResolvedSetting]) -> [Diagnostic] {
+        settings.filter { $0.parameter.name == "backend_hostname" }.compactMap { host in
+            let name = "backend_flag\(host.name.dropFirst("backend_hostname".count))"
+            let setting = settings.first { $0.name == name }
+            // Flags of several lines add up.
+            let flags = contents.entries.filter { $0.key == name }.flatMap { $0.value.split(separator: "|") }
+            let wanted =
+                name == "backend_flag0" ? ["ALWAYS_PRIMARY", "DISALLOW_TO_FAILOVER"] : ["DISALLOW_TO_FAILOVER"]
+            let missing = wanted.filter { flag in !flags.contains { $0 == flag } }
+            guard !missing.isEmpty else { return nil }
             return Diagnostic(
-                .error, at: setting?.location ?? file.at(1), key: rule.name,
-                isThere
-                    ? "must be \(wanted) with Aurora: \(rule.reason)"
-                    : "is not set, and its default is \(inForce); with Aurora it must be \(wanted): \(rule.reason)",
-                notes: ["\(rule.name) = \(wanted)"])
+                .error, at: setting?.location ?? host.location ?? file.at(1), key: name,
+                "lacks \(missing.joined(separator: " and ")): Aurora owns failover",
+                notes: ["\(name) = '\(wanted.joined(separator: "|"))'"])
         }
     }
 
@@ -188,6 +212,7 @@ struct BooleanReading {
 enum CInteger {
     /// nil when it is none, or when our own parser takes it just the same.
     static func parse(_ text: String) -> Int64? {
+        guard text != "0" else { return nil }
         let body = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text[...]
         let number: Int64?
         if body.hasPrefix("0x") || body.hasPrefix("0X") {

@@ -7,6 +7,14 @@ struct SettingChecks {
     /// nil when files are judged that no spec is known of.
     let spec: ClusterSpec?
     let version: PgpoolVersion
+    private let indices: [String: Int]
+
+    init(settings: [ResolvedSetting], spec: ClusterSpec?, version: PgpoolVersion) {
+        self.settings = settings
+        self.spec = spec
+        self.version = version
+        indices = Dictionary(settings.indices.map { (settings[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
 
     func run() -> [Diagnostic] {
         children() + spareChildren() + memoryCache() + paths() + sockets() + ports() + backends() + lists()
@@ -21,7 +29,7 @@ struct SettingChecks {
         }
     }
 
-    private func setting(_ name: String) -> ResolvedSetting? { settings.first { $0.name == name } }
+    private func setting(_ name: String) -> ResolvedSetting? { indices[name].map { settings[$0] } }
 
     /// The value in force: the setting's, else the version's own default.
     private func number(_ name: String) -> Int64? {

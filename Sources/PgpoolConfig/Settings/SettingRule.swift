@@ -1,5 +1,6 @@
 import ClusterSpec
 import Diagnostics
+import Synchronization
 
 /// What a rule may look at to find its value.
 struct RuleContext {
@@ -212,5 +213,20 @@ extension SettingRule {
 
     private static func runtime(_ name: String, _ path: String) -> SettingRule {
         .ours(name, "a folder of our unit's own, empty at each start") { $0.layout == .installed ? path : nil }
+    }
+}
+
+extension SettingRule {
+    /// The names of rules, resolved once for each series.
+    private static let resolvedNames = Mutex<[String: [String: ResolvedName?]]>([:])
+
+    /// What a version calls the parameter of a rule; nil when it does not know it.
+    static func resolve(_ name: String, in version: PgpoolVersion) -> ResolvedName? {
+        resolvedNames.withLock { names in
+            if let known = names[version.series]?[name] { return known }
+            let found = try? Catalogue.shared.resolve(name, in: version)
+            names[version.series, default: [:]][name] = .some(found)
+            return found
+        }
     }
 }

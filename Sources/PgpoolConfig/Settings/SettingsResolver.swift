@@ -251,14 +251,14 @@ private struct SettingsResolver {
 
     /// The name by which this version reads what a rule calls by its newest name.
     private func ourName(_ name: String) -> String? {
-        (try? Catalogue.shared.resolve(name, in: version))?.name
+        SettingRule.resolve(name, in: version)?.name
     }
 
     private func add(
         _ rule: SettingRule, layer: Layer, at location: SourceLocation?, _ context: RuleContext,
         to settings: inout [ResolvedSetting]
     ) {
-        guard let text = rule.value(context), let name = try? Catalogue.shared.resolve(rule.name, in: version) else {
+        guard let text = rule.value(context), let name = SettingRule.resolve(rule.name, in: version) else {
             return
         }
         do throws(Malformed) {

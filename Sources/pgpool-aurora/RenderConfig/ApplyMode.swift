@@ -75,8 +75,9 @@ struct ApplyMode {
     /// The spec's commands, else systemd, else nobody.
     private func control(_ spec: ClusterSpec?) -> any ServiceControl {
         if let service = spec?.service, let control = CommandControl(service, ApplyMode.runCommand) { return control }
-        let hasSystemd = isOnThisMachine && FileSystem.status("/run/systemd/system") != nil
-        return hasSystemd ? SystemdControl(ApplyMode.runCommand) : NoControl()
+        guard isOnThisMachine else { return NoControl("with --root this machine's services are not told") }
+        guard FileSystem.status("/run/systemd/system") != nil else { return NoControl("there is no systemd here") }
+        return SystemdControl(ApplyMode.runCommand)
     }
 
     /// Runs a command for at most a minute and a half; what it prints is kept for the message.

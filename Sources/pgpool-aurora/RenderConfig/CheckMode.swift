@@ -39,11 +39,14 @@ struct CheckMode {
                     diagnostics: findings.map { DiagnosticJSON($0) }))
         } else {
             Report.output(findings.map { $0.description + "\n" }.joined())
-            let counts = "\(errors) errors, \(findings.count - errors) warnings"
-            Report.output("checked \(files.count) files in \(present.folder) as Pgpool-II \(version): \(counts)\n")
+            let counts = "\(count(errors, "error")), \(count(findings.count - errors, "warning"))"
+            Report.output(
+                "checked \(count(files.count, "file")) in \(present.folder) as Pgpool-II \(version): \(counts)\n")
         }
         return errors == 0 ? nil : .foundWrong
     }
+
+    private func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
 
     private func version(_ outcome: RenderJob.Outcome?) async throws(CommandFailure) -> PgpoolVersion {
         if let givenVersion {

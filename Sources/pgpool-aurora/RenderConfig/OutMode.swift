@@ -13,7 +13,9 @@ struct OutMode {
         let rendering = outcome.rendering
         do throws(InstallError) {
             try FileSystem.makeFolder(target.folder, mode: 0o700)
-            for file in rendering.files { try FileSystem.replace("\(target.folder)/\(file.name)", file.text) }
+            for file in rendering.files {
+                try FileSystem.replace("\(target.folder)/\(file.name)", file.text, isSynced: false)
+            }
         } catch {
             throw CommandFailure(.cannotWrite, error.description)
         }

@@ -116,8 +116,12 @@ struct RenderConfig: AsyncParsableCommand {
             let paths = InstallPaths(root: root.hasSuffix("/") ? String(root.dropLast()) : root)
             let present = out.map { PresentFiles(folder: $0) } ?? PresentFiles(paths)
             if apply || rollback {
+                // Going back needs the spec for its owner and its commands; the host's own is taken where it is there.
+                let hostSpec = paths.folder + "/cluster.yaml"
+                let hasHostSpec = config == nil && FileSystem.status(hostSpec) != nil
+                let spec = hasHostSpec ? RenderJob(config: hostSpec, templates: nil) : config == nil ? nil : job
                 let mode = ApplyMode(
-                    job: config == nil ? nil : job, paths: paths, isOnThisMachine: root.isEmpty,
+                    job: spec, paths: paths, isOnThisMachine: root.isEmpty,
                     postponesRestart: noRestart,
                     isRollback: rollback, lockTimeout: .seconds(max(0, lockTimeout)))
                 status = try await mode.run(json: json)
