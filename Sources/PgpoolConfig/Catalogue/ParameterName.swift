@@ -49,7 +49,8 @@ extension Catalogue {
     package static let highestIndex = 127
 
     /// Finds the parameter that `name` means in `version`; an older or newer version's name becomes this version's.
-    package func resolve(_ name: String, in version: PgpoolVersion) throws(NameError) -> ResolvedName {
+    /// Nil when the version has none; why is for `resolve` to say, which has to look at every series for it.
+    func find(_ name: String, in version: PgpoolVersion) throws(NameError) -> ResolvedName? {
         if let found = try direct(name, in: version) {
             // A name that still works beside its successor is written as the successor.
             if let rename = ParameterRename.all.first(where: { $0.old == name && version.isAtLeast(4, $0.since) }),
@@ -64,6 +65,12 @@ extension Catalogue {
             guard let pair, let parameter = parameter(named: pair, in: version) else { continue }
             return ResolvedName(name: pair, parameter: parameter, renamedFrom: name)
         }
+        return nil
+    }
+
+    /// Finds the parameter that `name` means in `version`, or says why there is none.
+    package func resolve(_ name: String, in version: PgpoolVersion) throws(NameError) -> ResolvedName {
+        if let found = try find(name, in: version) { return found }
         let (base, _) = Catalogue.splitIndex(name)
         let known = series(of: name).isEmpty ? series(of: base) : series(of: name)
         guard known.isEmpty else { throw .otherSeries(known) }

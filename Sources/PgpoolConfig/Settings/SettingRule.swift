@@ -224,7 +224,7 @@ extension SettingRule {
     static func resolve(_ name: String, in version: PgpoolVersion) -> ResolvedName? {
         resolvedNames.withLock { names in
             if let known = names[version.series]?[name] { return known }
-            let found = try? Catalogue.shared.resolve(name, in: version)
+            let found = (try? Catalogue.shared.find(name, in: version)) ?? nil
             names[version.series, default: [:]][name] = .some(found)
             return found
         }
