@@ -95,7 +95,7 @@ extension Auth {
             text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
         else {
             throw Malformed(
-                "'\(Parse.excerpt(text))' is not the name of an environment variable",
+                "is not the name of an environment variable",
                 notes: ["write the variable's name, not the password"])
         }
         return text

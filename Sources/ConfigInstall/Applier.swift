@@ -22,9 +22,11 @@ package struct ApplyReport: Sendable {
     /// What differs from what pgpool was last told of; nil when that is not known, as on the first run.
     package var change: ConfigChange?
     package var steps: [Step] = []
+    /// Where somebody else's pgdoctor.cfg is kept; nil when none was there.
+    package var kept: String?
 
     /// Nothing was installed and nobody was told anything.
-    package var isUnchanged: Bool { wasCurrent && steps.isEmpty }
+    package var isUnchanged: Bool { wasCurrent && steps.isEmpty && kept == nil }
 }
 
 /// Puts files in force and tells pgpool and the doctor, each no more than it needs.
@@ -46,8 +48,10 @@ package struct Applier: Sendable {
 
     /// Installs a set of files, and tells whom it concerns. The caller holds the lock.
     package func apply(_ files: [RenderedFile]) async throws(InstallError) -> ApplyReport {
-        let (name, wasCurrent) = try generations.install(files)
-        return try await tell(name, wasCurrent: wasCurrent)
+        let installed = try generations.install(files)
+        var report = try await tell(installed.name, wasCurrent: installed.wasCurrent)
+        report.kept = installed.kept
+        return report
     }
 
     /// Goes back to the generation before, and tells whom it concerns. The caller holds the lock.
@@ -63,9 +67,11 @@ package struct Applier: Sendable {
         var started = recordedStarts()
         var plans: [Plan] = []
         for service in ManagedService.allCases {
-            let softly = min(change.map { $0.action(for: service) } ?? .reload, .reload)
+            let changed = change.map { $0.action(for: service) } ?? .reload
+            let softly = min(changed, .reload)
             let wanted = restartDigest(service, new)
-            let needed = started[service] == wanted ? softly : .restart
+            // What it was started with by us is not all: since then it may have been started with other files.
+            let needed = started[service] == wanted && changed != .restart ? softly : .restart
             guard needed != .none else { continue }
             plans.append(Plan(service: service, needed: needed, weaker: softly, started: wanted))
         }
@@ -78,6 +84,9 @@ package struct Applier: Sendable {
             let isPostponed = plan.needed == .restart && postponesRestart
             let action = isPostponed ? plan.weaker : plan.needed
             if isPostponed {
+                // Whoever starts it from now on starts it with these files.
+                started[plan.service] = nil
+                try record(starts: started)
                 report.steps.append(ApplyReport.Step(service: plan.service, action: .restart, isPostponed: true))
             }
             guard action != .none else { continue }

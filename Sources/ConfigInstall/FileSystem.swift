@@ -22,11 +22,19 @@ package enum FileSystem {
         }
     }
 
-    /// The bytes of a file of at most `limit` bytes; nil when it is not there.
-    package static func read(_ path: String, limit: Int = 4 << 20) throws(InstallError) -> [UInt8]? {
+    /// The bytes of a file of at most `limit` bytes; nil when it is not there. What is no plain file, such as a pipe that
+    /// nobody writes to, is refused unless it is asked for.
+    package static func read(
+        _ path: String, limit: Int = 4 << 20, takesPipes: Bool = false
+    ) throws(InstallError) -> [UInt8]? {
         do {
-            let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+            let options: FileDescriptor.OpenOptions = takesPipes ? .closeOnExec : [.closeOnExec, .nonBlocking]
+            let file = try FileDescriptor.open(FilePath(path), .readOnly, options: options)
             return try file.closeAfter {
+                var status = stat()
+                guard takesPipes || fstat(file.rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFREG else {
+                    throw Errno.invalidArgument
+                }
                 var bytes: [UInt8] = []
                 var buffer = [UInt8](repeating: 0, count: 64 << 10)
                 while true {
@@ -47,6 +55,19 @@ package enum FileSystem {
     package static func status(_ path: String) -> stat? {
         var status = stat()
         return stat(path, &status) == 0 ? status : nil
+    }
+
+    /// Whether anything is there under this name, a link that leads nowhere too.
+    package static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    /// Whether a user may pass through a folder.
+    package static func mayEnter(_ path: String, _ owner: Owner) -> Bool {
+        guard let status = status(path) else { return false }
+        if status.st_uid == owner.user { return status.st_mode & S_IXUSR != 0 }
+        return status.st_mode & (status.st_gid == owner.group ? S_IXGRP : S_IXOTH) != 0
     }
 
     /// Where a symbolic link points to; nil when the path is none.

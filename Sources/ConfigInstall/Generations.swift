@@ -54,21 +54,32 @@ package struct Generations: Sendable {
         return hexadecimal(hash.finalize())
     }
 
-    /// Puts a set of files in force: writes it as a generation, syncs and reads it back, and swaps the link. Returns the
-    /// generation's name, and whether it was in force already.
-    package func install(_ files: [RenderedFile]) throws(InstallError) -> (name: String, wasCurrent: Bool) {
+    /// Puts a set of files in force: writes it as a generation, syncs and reads it back, and swaps the link.
+    package func install(_ files: [RenderedFile]) throws(InstallError) -> Installed {
         try FileSystem.makeFolder(paths.generations, mode: 0o755)
+        for folder in [paths.folder, paths.generations] where !FileSystem.mayEnter(folder, owner) {
+            throw InstallError(
+                .cannotWrite, "\(folder) is closed to \(owner.name), who runs pgpool; `chmod 755 \(folder)` opens it")
+        }
         removeLeftovers()
         let digest = Generations.digest(files)
         if let current, current.hasPrefix(digest), isIntact(current, files) {
             // A run that was killed after the swap left the rest to the next one.
             try recordHistory(history)
-            try linkPgdoctorConfig()
-            return (current, true)
+            return Installed(name: current, wasCurrent: true, kept: try linkPgdoctorConfig())
         }
         let name = try write(files, digest: digest)
-        try switchTo(name)
-        return (name, false)
+        return Installed(name: name, wasCurrent: false, kept: try switchTo(name))
+    }
+
+    /// What an installation did.
+    package struct Installed: Sendable {
+        /// The generation in force.
+        package var name: String
+        /// Whether it was in force already.
+        package var wasCurrent: Bool
+        /// Where somebody else's pgdoctor.cfg is kept; nil when none was there.
+        package var kept: String?
     }
 
     /// Goes back to the generation before the one in force; returns its name.
@@ -77,15 +88,15 @@ package struct Generations: Sendable {
         guard let older = history.dropFirst().first(where: { FileSystem.status(folder($0)) != nil }) else {
             throw InstallError(.nothingOlder, "there is no older generation below \(paths.generations)")
         }
-        try switchTo(older)
+        _ = try switchTo(older)
         return older
     }
 
-    private func switchTo(_ name: String) throws(InstallError) {
+    private func switchTo(_ name: String) throws(InstallError) -> String? {
         let order = [name] + history.filter { $0 != name }
         try FileSystem.replaceLink(paths.current, to: "generations/\(name)")
         try recordHistory(order)
-        try linkPgdoctorConfig()
+        return try linkPgdoctorConfig()
     }
 
     private var recordedHistory: [String] {
@@ -185,16 +196,26 @@ package struct Generations: Sendable {
         }
     }
 
-    /// `/etc/pgdoctor.cfg` is a link into the generation in force; a file of somebody else's keeps its text beside it.
-    private func linkPgdoctorConfig() throws(InstallError) {
+    /// `/etc/pgdoctor.cfg` is a link into the generation in force. A file or link of somebody else's is kept beside it;
+    /// returns under what name.
+    private func linkPgdoctorConfig() throws(InstallError) -> String? {
         // Relative, so that it holds below another root too.
         let target = "pgpool-aurora/current/\(PgdoctorFile.name)"
-        guard FileSystem.destination(ofLink: paths.pgdoctorConfig) != target else { return }
-        if FileSystem.destination(ofLink: paths.pgdoctorConfig) == nil, FileSystem.status(paths.pgdoctorConfig) != nil {
-            let kept = paths.pgdoctorConfig + ".before-pgpool-aurora"
-            if FileSystem.status(kept) == nil { try FileSystem.rename(paths.pgdoctorConfig, to: kept) }
+        guard FileSystem.destination(ofLink: paths.pgdoctorConfig) != target else { return nil }
+        var kept: String?
+        if FileSystem.exists(paths.pgdoctorConfig) {
+            let stem = paths.pgdoctorConfig + ".before-pgpool-aurora"
+            var name = stem
+            var number = 2
+            while FileSystem.exists(name) {
+                name = "\(stem)-\(number)"
+                number += 1
+            }
+            try FileSystem.rename(paths.pgdoctorConfig, to: name)
+            kept = name
         }
         try FileSystem.replaceLink(paths.pgdoctorConfig, to: target)
+        return kept
     }
 }
 

@@ -57,9 +57,12 @@ extension ServiceControl {
 /// systemd and the units that our image brings.
 package struct SystemdControl: ServiceControl {
     let runner: CommandRunner
+    /// How long a restarted unit must stay up before it counts: systemd calls a simple one started when it is forked.
+    let settles: Duration
 
-    package init(_ runner: @escaping CommandRunner) {
+    package init(_ runner: @escaping CommandRunner, settles: Duration = .seconds(2)) {
         self.runner = runner
+        self.settles = settles
     }
 
     package func manages(_ service: ManagedService) async -> Bool {
@@ -75,7 +78,13 @@ package struct SystemdControl: ServiceControl {
         case .none: return
         // One that does not run gets the new files when it starts.
         case .reload: try await run(["systemctl", "try-reload-or-restart", service.unit], with: runner)
-        case .restart: try await run(["systemctl", "restart", service.unit], with: runner)
+        case .restart:
+            try await run(["systemctl", "restart", service.unit], with: runner)
+            // Being cancelled only shortens the wait.
+            try? await Task.sleep(for: settles)
+            guard await runner(["systemctl", "is-active", "--quiet", service.unit]).status == 0 else {
+                throw ServiceError(.failed, "\(service.unit) did not stay up; `journalctl -u \(service.unit)` says why")
+            }
         }
     }
 }

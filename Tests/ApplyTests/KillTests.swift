@@ -10,9 +10,11 @@ struct KillTests {
     private static let calls = ["mkdir", "write", "fsync", "fchown", "chown", "rename", "symlink", "unlink", "rmdir"]
 
     /// Runs the tool on copies of a host, killed at each call in turn; returns how often it was killed.
-    private func killEverywhere(_ template: Host, _ judge: (Host, String) async throws -> Void) async throws -> Int {
+    private func killEverywhere(
+        _ template: Host, calls: [String] = KillTests.calls, _ judge: (Host, String) async throws -> Void
+    ) async throws -> Int {
         var killed = 0
-        for call in Self.calls {
+        for call in calls {
             for number in 1...200 {
                 let host = try template.copy()
                 defer { host.remove() }
@@ -59,6 +61,35 @@ struct KillTests {
             #expect(try await host.apply().output.hasPrefix("nothing to do"), "\(place)")
         }
         #expect(killed > 30)
+    }
+
+    /// Going back instead of on: pgpool is told, unless it is known that it runs with what is then in force.
+    @Test func aRollbackAfterAKill() async throws {
+        let template = try Host()
+        defer { template.remove() }
+        try template.setSpec(children: 18)
+        try await template.apply()
+        try template.setSpec(children: 19)
+        try await template.apply()
+        _ = template.takeCalls()
+        let before = try #require(template.files())
+        try template.setSpec(children: 21)
+        let killed = try await killEverywhere(template, calls: ["write", "rename", "unlink"]) {
+            host, place async throws in
+            let swapped = host.files() != before
+            let wasTold = host.takeCalls()
+            let back = try await host.run(["--rollback", "--config", host.spec, "--root", host.root])
+            #expect(back.status == 0, "\(place): \(back.errors)")
+            #expect(host.isWhole && !host.hasLeftovers, "\(place)")
+            let told = host.takeCalls()
+            // Back to what it ran with before the change, or further back.
+            #expect(swapped ? host.files() == before : host.files() != before, "\(place)")
+            // It may still run with what is then in force: it was told nothing in between.
+            #expect(told.contains("restart") || (swapped && wasTold.isEmpty), "\(place): \(told)")
+            #expect(
+                host.mark("applied") == host.mark("history")?.split(separator: "\n").first.map(String.init), "\(place)")
+        }
+        #expect(killed > 10)
     }
 
     @Test func aFirstInstallation() async throws {

@@ -75,7 +75,7 @@ import Testing
         Finding(
             "auth: {users: [{name: a, password_env: hunter-2}]}",
             """
-            c:1:40: error: [auth.users[0].password_env] 'hunter-2' is not the name of an environment variable
+            c:1:40: error: [auth.users[0].password_env] is not the name of an environment variable
             c:1:40: note: write the variable's name, not the password
             """),
         Finding(

@@ -28,7 +28,7 @@ private final class Recorder: Sendable {
 struct ServiceControlTests {
     @Test func systemdIsToldByUnit() async throws {
         let recorder = Recorder(failing: ["systemctl cat pgdoctor.service": 1])
-        let control = SystemdControl(recorder.runner)
+        let control = SystemdControl(recorder.runner, settles: .zero)
         #expect(await control.manages(.pgpool))
         #expect(await !control.manages(.doctor))
         try await control.perform(.reload, on: .pgpool)
@@ -38,14 +38,23 @@ struct ServiceControlTests {
             recorder.recorded == [
                 "systemctl cat pgpool.service", "systemctl cat pgdoctor.service",
                 "systemctl try-reload-or-restart pgpool.service", "systemctl restart pgdoctor.service",
+                "systemctl is-active --quiet pgdoctor.service",
             ])
     }
 
     @Test func aFailureSaysWhatWasRunAndWhatItSaid() async throws {
-        let control = SystemdControl(Recorder(failing: ["systemctl restart pgpool.service": 5]).runner)
+        let control = SystemdControl(Recorder(failing: ["systemctl restart pgpool.service": 5]).runner, settles: .zero)
         let error = await #expect(throws: ServiceError.self) { try await control.perform(.restart, on: .pgpool) }
         #expect(error?.code == .failed)
         #expect(error?.message == "`systemctl restart pgpool.service` ended with 5: Job for the unit failed.")
+    }
+
+    @Test func aUnitThatDoesNotStayUpHasFailed() async throws {
+        let recorder = Recorder(failing: ["systemctl is-active --quiet pgpool.service": 3])
+        let error = await #expect(throws: ServiceError.self) {
+            try await SystemdControl(recorder.runner, settles: .zero).perform(.restart, on: .pgpool)
+        }
+        #expect(error?.message == "pgpool.service did not stay up; `journalctl -u pgpool.service` says why")
     }
 
     private func service(_ text: String) throws -> Service {

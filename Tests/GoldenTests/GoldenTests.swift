@@ -96,7 +96,9 @@ struct Workspace {
             try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder.appending(path: name).path)
         }
         try files.createDirectory(at: out, withIntermediateDirectories: true)
-        try Workspace.seed.write(to: out.appending(path: "pcp.conf"), atomically: false, encoding: .utf8)
+        let pcpConf = out.appending(path: "pcp.conf")
+        try Workspace.seed.write(to: pcpConf, atomically: false, encoding: .utf8)
+        try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: pcpConf.path)
     }
 
     func remove() { try? FileManager.default.removeItem(at: folder) }

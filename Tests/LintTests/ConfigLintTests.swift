@@ -7,6 +7,12 @@ import Testing
 private func lint(
     _ files: [String: String], version: PgpoolVersion = PgpoolVersion(4, 3), mode: UInt32 = 0o600
 ) -> [String] {
+    var files = files
+    // What a test does not speak of is there and sound.
+    if files["pgpool.conf"] != nil, files["pool_hba.conf"] == nil { files["pool_hba.conf"] = "local all all trust\n" }
+    if files["pool_hba.conf"] != nil, files["pool_passwd"] == nil, mode == 0o600 {
+        files["pool_passwd"] = "app:TEXTa\n"
+    }
     let input = LintInput(
         files: Dictionary(
             uniqueKeysWithValues: files.map { ($0, LintInput.File(path: $0, bytes: Array($1.utf8), mode: mode)) }),
@@ -105,7 +111,8 @@ struct PgpoolConfLintTests {
 
     @Test func whatAuroraNeedsIsMissedEvenWhereItIsADefault() {
         let findings = lint(["pgpool.conf": "port = 9999\n"])
-        #expect(findings.count == 4)
+        // Four settings, and a pool_hba.conf that is dead text.
+        #expect(findings.count == 5)
         #expect(
             findings.contains {
                 $0.contains("[sr_check_period] is not set, and its default is 10; with Aurora it must be 0")
@@ -122,6 +129,32 @@ struct PgpoolConfLintTests {
             findings.count == 1 && findings[0].contains("error: [mode] sr_check_password is a secret, and every user"))
         #expect(!findings.joined().contains("canary"))
         #expect(lint(["pgpool.conf": text], mode: 0o640) == [])
+    }
+
+    @Test func aMissingFileThatLocksEverybodyOutIsFound() {
+        func findings(_ files: [String: String]) -> [String] {
+            let lintFiles = files.map { ($0, LintInput.File(path: $0, bytes: Array($1.utf8), mode: 0o600)) }
+            return ConfigLint.run(
+                LintInput(files: Dictionary(uniqueKeysWithValues: lintFiles), version: PgpoolVersion(4, 3))
+            ).map(\.description)
+        }
+        #expect(
+            findings(["pgpool.conf": sound]) == [
+                "pgpool.conf:1:1: error: [pool_hba.conf] is not there, so every client is refused, while the port stays open"
+            ])
+        #expect(
+            findings(["pgpool.conf": sound, "pool_hba.conf": "host all all 10.0.0.0/8 scram-sha-256\n"]) == [
+                "pgpool.conf:1:1: error: [pool_passwd] is not there, so nobody can log in by the methods of pool_hba.conf"
+            ])
+    }
+
+    @Test(arguments: [
+        "recovery_password = \"canary\"", "wd_authkey = a canary", "sr_check_password = 'canary",
+        "sr_check_password = 'a''canary'",
+    ])
+    func noFindingRepeatsAPieceOfASecret(_ line: String) {
+        let findings = lint(["pgpool.conf": sound + line + "\n"])
+        #expect(!findings.isEmpty && !findings.joined().contains("canary"), "\(findings)")
     }
 
     @Test func aVersionBelowTheFloorIsFound() {
@@ -165,6 +198,11 @@ struct PoolHBALintTests {
     func eachMistakeIsFoundInItsPlace(_ text: String, _ finding: String) {
         let findings = lint(["pool_hba.conf": text + "\n"])
         #expect(findings.contains("pool_hba.conf:\(finding)"), "\(findings)")
+    }
+
+    @Test func noFindingRepeatsAPieceOfAnLDAPPassword() {
+        let findings = lint(["pool_hba.conf": "host all all 10.0.0.0/8 ldap ldapserver=x ldapbindpasswd=my canary\n"])
+        #expect(!findings.isEmpty && !findings.joined().contains("canary"), "\(findings)")
     }
 
     @Test(arguments: [

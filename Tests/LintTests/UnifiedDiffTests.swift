@@ -89,8 +89,8 @@ struct RedactionTests {
             "pg_user = u\npg_password =‹new secret›\n"
         ),
         (
-            "pgpool.conf", "a = 1\nsr_check_password = 'one'\n", "a = 1\nsr_check_password =‹old secret›\n",
-            "a = 1\nsr_check_password =‹new secret›\n"
+            "pgpool.conf", "a = 1\nsr_check_password = 'one'\n", "a = 1\nsr_check_password‹old secret›\n",
+            "a = 1\nsr_check_password‹new secret›\n"
         ),
         ("pcp.conf", "pgdoctor:one\n", "pgdoctor:‹old secret›\n", "pgdoctor:‹new secret›\n"),
         (
@@ -102,5 +102,20 @@ struct RedactionTests {
         let shown = redact(name, old, old.replacing("one", with: "1"))
         #expect(shown.old == oldShown)
         #expect(shown.new == newShown)
+    }
+
+    /// Whatever a file that is not ours looks like.
+    @Test(arguments: [
+        ("pgpool.conf", "  sr_check_password = 'canary'"), ("pgpool.conf", "sr_check_password\t= 'canary'"),
+        ("pgpool.conf", "sr_check_password 'canary'"), ("pgpool.conf", "port = 9999 sr_check_password = 'canary'"),
+        ("pgpool.conf", "# wd_authkey = 'canary'"), ("pool_hba.conf", "host all all all ldap ldapbindpasswd=canary"),
+        ("pool_passwd", "canary"), ("pool_passwd", "# u:canary"), ("pcp.conf", "canary"),
+        ("pgdoctor.pgpass", "h:1:canary"),
+        ("pgdoctor.cfg", "pg_password canary"), ("pgdoctor.cfg", "pg_pasword = canary"),
+        ("pgdoctor.cfg", "PG_PASSWORD=canary"),
+    ])
+    func whatIsNotOursShowsNoSecretEither(_ name: String, _ line: String) {
+        let shown = redact(name, line + "\n", "")
+        #expect(!shown.old.contains("canary"), "\(shown.old)")
     }
 }

@@ -94,9 +94,9 @@ private func reading(_ text: String) -> String {
             "f:1:1: error: 'scram' is not an authentication method\nf:1:1: note: did you mean scram-sha-256?"
         ),
         ("local a b md5,trust\n", "f:1:1: error: the method is a list"),
-        ("local a b trust map\n", "f:1:1: error: 'map' is not an option of the form name=value"),
-        ("local a b trust map=x\n", "f:1:1: error: 'map' is not an option that pgpool knows"),
-        ("local a b cert clientcert=1\n", "f:1:1: error: 'clientcert' is not an option that pgpool knows"),
+        ("local a b trust map\n", "f:1:1: error: a word behind the method is not an option of the form name=value"),
+        ("local a b trust map=x\n", "f:1:1: error: an option behind the method is none that pgpool knows"),
+        ("local a b cert clientcert=1\n", "f:1:1: error: an option behind the method is none that pgpool knows"),
         ("local a b md5 ldapserver=x\n", "f:1:1: error: 'ldapserver' is an option of the method ldap"),
         ("local @users b trust\n", "f:1:1: error: '@users' includes another file, which is not followed here"),
         (

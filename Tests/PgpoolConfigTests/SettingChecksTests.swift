@@ -135,12 +135,18 @@ struct Check: Sendable, CustomTestStringConvertible {
         Check("write_function_list: 'a, b'", "", PgpoolVersion(4, 6)),
         Check("reset_query_list: 'ABORT; DISCARD ALL'", ""),
         Check(
-            "listen_addresses: '10.0.0.1,10.0.0.2'",
+            "listen_addresses: '10.0.0.1,localhost'",
             """
             c:5:23: error: [pgpool.parameters.listen_addresses] Pgpool-II 4.3 takes one address here
             c:5:23: note: lists came with 4.4; write one, or '*'
             """, PgpoolVersion(4, 3)),
-        Check("listen_addresses: '10.0.0.1,10.0.0.2'", "", PgpoolVersion(4, 4)),
+        Check("listen_addresses: '10.0.0.1,localhost'", "", PgpoolVersion(4, 4)),
+        Check(
+            "listen_addresses: 10.0.0.1",
+            """
+            c:5:23: error: [pgpool.parameters.listen_addresses] leaves 127.0.0.1 out, where the health check asks: the load balancer would see no healthy instance
+            c:5:23: note: add localhost, or write '*'
+            """),
         // The watchdog and what else has no place.
         Check(
             "use_watchdog: on",

@@ -137,11 +137,13 @@ package enum PoolHBAFile {
     private static func check(option: String, of method: String) throws(Malformed) {
         let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else {
-            throw Malformed("'\(Parse.excerpt(option))' is not an option of the form name=value")
+            // It may be the rest of a password with a blank in it.
+            throw Malformed("a word behind the method is not an option of the form name=value")
         }
         let name = String(parts[0])
         guard options.contains(name) || ldapOptions.contains(name) else {
-            throw Malformed("'\(Parse.excerpt(name))' is not an option that pgpool knows")
+            let near = nearestName(to: name, in: options + ldapOptions).map { "did you mean \($0)?" }
+            throw Malformed("an option behind the method is none that pgpool knows", notes: near.map { [$0] } ?? [])
         }
         guard method == "ldap" || !ldapOptions.contains(name) else {
             throw Malformed("'\(name)' is an option of the method ldap")

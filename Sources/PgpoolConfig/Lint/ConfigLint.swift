@@ -46,7 +46,31 @@ package enum ConfigLint {
             )
             .run()
         }
+        if let conf, let file = input.files[PgpoolConfFile.name] { findings += missing(input, conf, file) }
         return findings.sortedByLocation()
+    }
+
+    /// Files without which nobody gets in, and of which pgpool says no more than a line of its log.
+    private static func missing(
+        _ input: LintInput, _ conf: PgpoolConfLint, _ file: LintInput.File
+    ) -> [Diagnostic] {
+        guard conf.isOn("enable_pool_hba") else { return [] }
+        guard let hba = input.files[PoolHBAFile.name] else {
+            return [
+                Diagnostic(
+                    .error, at: file.at(1), key: PoolHBAFile.name,
+                    "is not there, so every client is refused, while the port stays open")
+            ]
+        }
+        let needsPasswords = PoolHBAFile.read(hba.bytes, file: hba.path).records
+            .contains { ["scram-sha-256", "md5"].contains($0.method) }
+        guard needsPasswords, input.files[PoolPasswdFile.name] == nil, conf.value("pool_passwd") == PoolPasswdFile.name
+        else { return [] }
+        return [
+            Diagnostic(
+                .error, at: file.at(1), key: PoolPasswdFile.name,
+                "is not there, so nobody can log in by the methods of \(hba.path)")
+        ]
     }
 }
 

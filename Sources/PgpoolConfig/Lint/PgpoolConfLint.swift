@@ -21,7 +21,8 @@ struct PgpoolConfLint {
     func isOn(_ key: String) -> Bool { value(key).map { BooleanReading($0).value } ?? false }
 
     func run() -> [Diagnostic] {
-        var findings = contents.refusal.map { [$0] } ?? []
+        let secretLines = Set(contents.entries.filter { Catalogue.isSecret($0.key) }.map(\.location.line))
+        var findings = contents.refusal.map { [hidingSecrets($0, secretLines)] } ?? []
         var settings: [ResolvedSetting] = []
         var seen: [String: PgpoolConfFile.Entry] = [:]
         for entry in contents.entries {
@@ -30,6 +31,14 @@ struct PgpoolConfLint {
                     finding(.warning, entry, "stands in line \(first.location.line) already; this later line wins"))
             }
             seen[entry.key] = entry
+            if secretLines.contains(entry.location.line), !Catalogue.isSecret(entry.key) {
+                // What stands behind a secret on its line may be a part of it.
+                findings.append(
+                    Diagnostic(
+                        .error, at: file.at(entry.location.line), key: "secret",
+                        "more stands on this line than a name and a secret in single quotes"))
+                continue
+            }
             let (setting, problems) = judge(entry)
             findings += problems
             if let setting {
@@ -46,6 +55,11 @@ struct PgpoolConfLint {
         }
         findings += secrets()
         return findings
+    }
+
+    private func hidingSecrets(_ refusal: Diagnostic, _ lines: Set<Int>) -> Diagnostic {
+        guard let line = refusal.location?.line, lines.contains(line) else { return refusal }
+        return Diagnostic(.error, at: file.at(line), key: "secret", "pgpool refuses the file at this line")
     }
 
     private func finding(

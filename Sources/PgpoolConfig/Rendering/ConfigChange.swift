@@ -54,9 +54,9 @@ package struct ConfigChange: Sendable {
         let after = PgpoolConfFile.read(new[name] ?? [], file: name).values
         return Set(before.keys).union(after.keys).sorted().compactMap { key in
             guard before[key] != after[key] else { return nil }
-            let parameter = (try? Catalogue.shared.resolve(key, in: version))?.parameter
-            // A key that the version does not know does nothing.
-            let action = parameter.map { $0.context == .restart ? Action.restart : .reload } ?? .none
+            // A key that the version does not know does nothing, and may be a piece of a secret.
+            guard let name = try? Catalogue.shared.find(key, in: version) else { return nil }
+            let action = name.parameter.context == .restart ? Action.restart : .reload
             return Key(name: key, old: before[key], new: after[key], action: action)
         }
     }

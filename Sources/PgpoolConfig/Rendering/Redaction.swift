@@ -6,23 +6,14 @@ package enum Redaction {
 
     /// The two texts of one file, redacted together. Files without secrets stay as they are.
     package static func redact(_ name: String, old: [UInt8]?, new: [UInt8]?) -> (old: String, new: String) {
-        let separator: (ArraySlice<UInt8>) -> ArraySlice<UInt8>.Index?
+        let separator: (ArraySlice<UInt8>) -> Secret
         switch name {
-        case PoolPasswdFile.name, PCPConfFile.name: separator = { unescapedColon(1, in: $0) }
-        case PassFile.name: separator = { unescapedColon(4, in: $0) }
-        case PgdoctorFile.name:
-            separator = { line in
-                let key = line.prefix { $0 != UInt8(ascii: "=") }
-                let text = String(decoding: key, as: UTF8.self).filter { !$0.isWhitespace }.lowercased()
-                return text == "pg_password" && key.endIndex < line.endIndex ? key.endIndex : nil
-            }
-        case PgpoolConfFile.name:
-            separator = { line in
-                let key = line.prefix { $0 != UInt8(ascii: "=") && $0 != 0x20 }
-                let text = String(decoding: key, as: UTF8.self)
-                guard Catalogue.isSecret(text) else { return nil }
-                return line.firstIndex(of: UInt8(ascii: "="))
-            }
+        case PoolPasswdFile.name: separator = { behindColon(1, in: $0, hasComments: false) }
+        case PCPConfFile.name: separator = { behindColon(1, in: $0, hasComments: true) }
+        case PassFile.name: separator = { behindColon(4, in: $0, hasComments: true) }
+        case PgdoctorFile.name: separator = pgdoctorSecret
+        case PgpoolConfFile.name: separator = { behindWord(["_password", "wd_authkey"], in: $0) }
+        case PoolHBAFile.name: separator = { behindWord(["ldapbindpasswd="], in: $0) }
         default: return (text(old), text(new))
         }
         let oldSecrets = secrets(old ?? [], separator)
@@ -35,9 +26,14 @@ package enum Redaction {
 
     private static func text(_ bytes: [UInt8]?) -> String { String(decoding: bytes ?? [], as: UTF8.self) }
 
-    /// Where the n-th unescaped colon of a line stands.
-    private static func unescapedColon(_ number: Int, in line: ArraySlice<UInt8>) -> Int? {
-        guard line.first != UInt8(ascii: "#") else { return nil }
+    /// Where a line's secret begins. What cannot be understood is a secret whole.
+    private enum Secret {
+        case none
+        case from(Int)
+    }
+
+    private static func behindColon(_ number: Int, in line: ArraySlice<UInt8>, hasComments: Bool) -> Secret {
+        guard !line.isEmpty, !(hasComments && line.first == UInt8(ascii: "#")) else { return .none }
         var found = 0
         var index = line.startIndex
         while index < line.endIndex {
@@ -45,32 +41,48 @@ package enum Redaction {
                 index += 1
             } else if line[index] == UInt8(ascii: ":") {
                 found += 1
-                if found == number { return index }
+                if found == number { return .from(index + 1) }
             }
             index += 1
         }
-        return nil
+        return .from(line.startIndex)
+    }
+
+    /// Behind the first of these words, wherever it stands.
+    private static func behindWord(_ words: [String], in line: ArraySlice<UInt8>) -> Secret {
+        for start in line.indices {
+            for word in words where line[start...].starts(with: word.utf8) { return .from(start + word.utf8.count) }
+        }
+        return .none
+    }
+
+    /// A key that is known, a check and a comment are shown; everything else may hold the password.
+    private static func pgdoctorSecret(_ line: ArraySlice<UInt8>) -> Secret {
+        let key = line.prefix { $0 != UInt8(ascii: "=") }
+        let word = String(decoding: key, as: UTF8.self).filter { !$0.isWhitespace }.lowercased()
+        if word.isEmpty || word.hasPrefix("#") || word.hasPrefix("\"") { return .none }
+        guard key.endIndex < line.endIndex, PgdoctorFile.keys.contains(word) else { return .from(line.startIndex) }
+        return word == "pg_password" ? .from(key.endIndex + 1) : .none
     }
 
     /// Each line's secret under what stands before it.
     private static func secrets(
-        _ bytes: [UInt8], _ separator: (ArraySlice<UInt8>) -> Int?
+        _ bytes: [UInt8], _ separator: (ArraySlice<UInt8>) -> Secret
     ) -> [[UInt8]: [UInt8]] {
         var secrets: [[UInt8]: [UInt8]] = [:]
         for (_, line) in lines(of: bytes) {
-            if let index = separator(line) { secrets[Array(line[...index])] = Array(line[(index + 1)...]) }
+            if case .from(let start) = separator(line) { secrets[Array(line[..<start])] = Array(line[start...]) }
         }
         return secrets
     }
 
     private static func redact(
-        _ bytes: [UInt8], _ separator: (ArraySlice<UInt8>) -> Int?, shared: [[UInt8]: [UInt8]], label: String
+        _ bytes: [UInt8], _ separator: (ArraySlice<UInt8>) -> Secret, shared: [[UInt8]: [UInt8]], label: String
     ) -> String {
         lines(of: bytes).map { _, line in
-            guard let index = separator(line) else { return text(Array(line)) + "\n" }
-            let isSame = shared[Array(line[...index])] == Array(line[(index + 1)...])
-            // A space of the file's own stays where the grammar has one.
-            return text(Array(line[...index])) + (isSame ? mark : "‹\(label) secret›") + "\n"
+            guard case .from(let start) = separator(line) else { return text(Array(line)) + "\n" }
+            let isSame = shared[Array(line[..<start])] == Array(line[start...])
+            return text(Array(line[..<start])) + (isSame ? mark : "‹\(label) secret›") + "\n"
         }.joined()
     }
 }

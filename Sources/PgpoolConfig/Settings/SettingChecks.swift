@@ -18,7 +18,7 @@ struct SettingChecks {
 
     func run() -> [Diagnostic] {
         children() + spareChildren() + memoryCache() + paths() + sockets() + ports() + backends() + lists()
-            + listenAddresses() + redirections() + watchdog() + tls() + versionFloor() + secrets()
+            + listenAddresses() + loopback() + redirections() + watchdog() + tls() + versionFloor() + secrets()
     }
 
     /// pgpool takes a password that is left empty from pool_passwd.
@@ -214,6 +214,22 @@ struct SettingChecks {
                     "write the items without blanks, or as a YAML list"))
         }
         return found
+    }
+
+    /// The doctor asks on 127.0.0.1, both pgpool and PCP.
+    private func loopback() -> [Diagnostic] {
+        guard spec != nil else { return [] }
+        return ["listen_addresses", "pcp_listen_addresses"].compactMap { name in
+            guard let setting = setting(name), setting.layer == .user else { return nil }
+            let items = setting.value.text.split(separator: ",").map { $0.filter { $0 != " " } }
+            guard !items.contains(where: { ["*", "0.0.0.0", "127.0.0.1", "localhost"].contains($0) }) else {
+                return nil
+            }
+            return error(
+                name,
+                "leaves 127.0.0.1 out, where the health check asks: the load balancer would see no healthy instance",
+                "add localhost, or write '*'")
+        }
     }
 
     private func listenAddresses() -> [Diagnostic] {

@@ -23,6 +23,8 @@ struct ApplyMode {
             throw CommandFailure(
                 .notAllowed, "installing needs root: the files belong to pgpool's user", notes: ["run it with sudo"])
         }
+        // Folders must let pgpool's user through, whatever a hardened host or a person's shell says.
+        umask(0o022)
         let lock: InstallLock
         do throws(InstallError) {
             lock = try await InstallLock.acquire(paths, timeout: lockTimeout, clock: ContinuousClock())
@@ -35,9 +37,10 @@ struct ApplyMode {
         if let job, !isRollback {
             outcome = try await job.render(layout: .installed, keeping: try PresentFiles(paths).read(PCPConfFile.name))
         }
+        // Going back must not be refused for what is wrong with the spec today.
         var spec = outcome?.spec
-        if spec == nil, let job { spec = try job.spec() }
-        let generations = Generations(paths: paths, owner: try owner(spec))
+        if isRollback, let job { spec = try job.specAsFarAsItGoes() }
+        let generations = Generations(paths: paths, owner: try isRollback ? presentOwner() : owner(spec))
         let applier = Applier(
             generations: generations, control: control(spec), version: await RenderJob.version(spec).0,
             postponesRestart: postponesRestart)
@@ -55,6 +58,12 @@ struct ApplyMode {
             Report.output(lines(report).map { $0 + "\n" }.joined())
         }
         return try judge(report)
+    }
+
+    /// Whose the files in force are.
+    private func presentOwner() -> FileSystem.Owner {
+        let status = FileSystem.status(paths.current)
+        return FileSystem.Owner(name: "", user: status?.st_uid ?? 0, group: status?.st_gid ?? 0)
     }
 
     private func owner(_ spec: ClusterSpec?) throws(CommandFailure) -> FileSystem.Owner {
@@ -87,12 +96,18 @@ struct ApplyMode {
             return try await withThrowingTaskGroup(of: (status: Int32, output: String)?.self) { group in
                 group.addTask {
                     let name = program.contains("/") ? Executable.path(FilePath(program)) : .name(program)
-                    let result = try await Subprocess.run(
-                        name, arguments: Arguments(Array(command.dropFirst())), output: .string(limit: 64 << 10),
-                        error: .combinedWithOutput)
-                    switch result.terminationStatus {
-                    case .exited(let code): return (code, result.standardOutput)
-                    case .signaled(let signal): return (128 + signal, result.standardOutput)
+                    // Into a file without a name: however much it prints, and whoever keeps the output open.
+                    let output = try FileDescriptor.withoutName()
+                    return try await output.closeAfterwards {
+                        let result = try await Subprocess.run(
+                            name, arguments: Arguments(Array(command.dropFirst())),
+                            output: .fileDescriptor(output, closeAfterSpawningProcess: false),
+                            error: .combinedWithOutput)
+                        let text = try output.lastBytes(4096)
+                        switch result.terminationStatus {
+                        case .exited(let code): return (code, text)
+                        case .signaled(let signal): return (128 + signal, text)
+                        }
                     }
                 }
                 group.addTask {
@@ -112,6 +127,7 @@ struct ApplyMode {
         if report.isUnchanged { return ["nothing to do: generation \(name) is in force"] }
         var lines = ["generation \(name) is in force\(report.wasCurrent ? " already" : "")"]
         if let change = report.change, !change.files.isEmpty { lines += ChangeSummary.lines(change) }
+        if let kept = report.kept { lines.append("the pgdoctor.cfg that was there is kept as \(kept)") }
         for step in report.steps where step.undone == nil {
             lines.append(
                 step.isPostponed
@@ -139,6 +155,33 @@ struct ApplyMode {
                     ])
             })
         return hasManager ? .unfinished : .unavailable
+    }
+}
+
+extension FileDescriptor {
+    /// A new file that is gone when it is closed.
+    fileprivate static func withoutName() throws -> FileDescriptor {
+        var template = Array("/tmp/pgpool-aurora.XXXXXX".utf8CString)
+        let file = mkstemp(&template)
+        guard file >= 0 else { throw Errno(rawValue: errno) }
+        _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+        unlink(template)
+        return FileDescriptor(rawValue: file)
+    }
+
+    /// Closes the descriptor whatever `body` does.
+    fileprivate func closeAfterwards<Result>(_ body: () async throws -> Result) async throws -> Result {
+        defer { try? close() }
+        return try await body()
+    }
+
+    /// The end of a file as text.
+    fileprivate func lastBytes(_ count: Int64) throws -> String {
+        let size = try seek(offset: 0, from: .end)
+        let start = max(0, size - count)
+        var buffer = [UInt8](repeating: 0, count: Int(size - start))
+        let read = try buffer.withUnsafeMutableBytes { try self.read(fromAbsoluteOffset: start, into: $0) }
+        return String(decoding: buffer[..<read], as: UTF8.self)
     }
 }
 

@@ -22,6 +22,7 @@ struct PasswordSources {
     /// Fetches the passwords from where the spec says they are kept.
     func fetch(_ users: [Auth.User]) -> Fetched {
         var fetched = Fetched()
+        var used: Set<String> = []
         for user in users {
             func problem(_ key: String, _ message: String, _ notes: String..., severity: Severity = .error) {
                 fetched.findings.append(
@@ -38,6 +39,7 @@ struct PasswordSources {
                     continue
                 }
                 fetched.passwords[user.name.value] = Password(value)
+                used.insert(name)
             case .file(let path):
                 let path = path.hasPrefix("/") ? path : "\(folder)/\(path)"
                 do throws(InstallError) {
@@ -67,6 +69,8 @@ struct PasswordSources {
                     "use password_file or password_env instead")
             }
         }
+        // What we start inherits our environment, and shall not find a password there.
+        for name in used { unsetenv(name) }
         return fetched
     }
 

@@ -81,7 +81,7 @@ struct RenderConfig: AsyncParsableCommand {
     var lockTimeout: Int = 30
 
     @Option(help: ArgumentHelp("Install below this folder instead of /.", valueName: "dir"))
-    var root: String = ""
+    var root: String?
 
     @Flag(help: "Print the result as one JSON document.")
     var json = false
@@ -90,6 +90,9 @@ struct RenderConfig: AsyncParsableCommand {
         let modes = [apply, rollback, check, diff, explain].filter { $0 }.count
         guard modes <= 1 else {
             throw ValidationError("Give one of --apply, --rollback, --check, --diff and --explain.")
+        }
+        for (name, value) in [("--config", config), ("--out", out), ("--root", root), ("--templates", templates)] {
+            guard value?.isEmpty != true else { throw ValidationError("\(name) is empty.") }
         }
         guard modes == 1 || out != nil else {
             throw ValidationError("Give --out <dir> to write into a folder, or --apply to install.")
@@ -113,7 +116,9 @@ struct RenderConfig: AsyncParsableCommand {
         let status: ExitStatus?
         do throws(CommandFailure) {
             let job = RenderJob(config: config ?? "", templates: templates)
-            let paths = InstallPaths(root: root.hasSuffix("/") ? String(root.dropLast()) : root)
+            // `/` is this machine, as no root is.
+            let below = String((root ?? "").reversed().drop { $0 == "/" }.reversed())
+            let paths = InstallPaths(root: below)
             let present = out.map { PresentFiles(folder: $0) } ?? PresentFiles(paths)
             if apply || rollback {
                 // Going back needs the spec for its owner and its commands; the host's own is taken where it is there.
@@ -121,7 +126,7 @@ struct RenderConfig: AsyncParsableCommand {
                 let hasHostSpec = config == nil && FileSystem.status(hostSpec) != nil
                 let spec = hasHostSpec ? RenderJob(config: hostSpec, templates: nil) : config == nil ? nil : job
                 let mode = ApplyMode(
-                    job: spec, paths: paths, isOnThisMachine: root.isEmpty,
+                    job: spec, paths: paths, isOnThisMachine: below.isEmpty,
                     postponesRestart: noRestart,
                     isRollback: rollback, lockTimeout: .seconds(max(0, lockTimeout)))
                 status = try await mode.run(json: json)

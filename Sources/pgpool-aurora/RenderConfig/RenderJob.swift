@@ -45,6 +45,14 @@ struct RenderJob {
         }
     }
 
+    /// The spec with our defaults in the place of what is wrong; nil when nothing of it can be read.
+    func specAsFarAsItGoes() throws(CommandFailure) -> ClusterSpec? {
+        guard let bytes = try RenderJob.read(config),
+            let document = try? YAMLDocument(parsing: bytes, file: config)
+        else { return nil }
+        return ClusterSpec.read(document).spec
+    }
+
     /// The spec alone, which must be whole.
     func spec() throws(CommandFailure) -> ClusterSpec {
         let (spec, findings) = try readSpec()
@@ -66,7 +74,7 @@ struct RenderJob {
 
     /// The spec as far as it can be read, with everything that is wrong with it so far.
     private func readSpec() throws(CommandFailure) -> (ClusterSpec, [Diagnostic]) {
-        let bytes = try RenderJob.read(config)
+        let bytes = try RenderJob.read(config, takesPipes: true)
         guard let bytes else { throw CommandFailure(.badInput, "there is no file \(config)") }
         do throws(DiagnosticsError) {
             let (spec, findings) = ClusterSpec.read(try YAMLDocument(parsing: bytes, file: config))
@@ -76,9 +84,9 @@ struct RenderJob {
         }
     }
 
-    private static func read(_ path: String) throws(CommandFailure) -> [UInt8]? {
+    private static func read(_ path: String, takesPipes: Bool = false) throws(CommandFailure) -> [UInt8]? {
         do throws(InstallError) {
-            return try FileSystem.read(path)
+            return try FileSystem.read(path, takesPipes: takesPipes)
         } catch {
             throw CommandFailure(error)
         }
