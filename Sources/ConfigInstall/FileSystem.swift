@@ -33,7 +33,7 @@ package enum FileSystem {
             return try file.closeAfter {
                 var status = stat()
                 guard takesPipes || fstat(file.rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFREG else {
-                    throw Errno.invalidArgument
+                    throw InstallError(.cannotRead, "cannot read \(path): it is no plain file")
                 }
                 var bytes: [UInt8] = []
                 var buffer = [UInt8](repeating: 0, count: 64 << 10)
@@ -45,6 +45,7 @@ package enum FileSystem {
                 }
             }
         } catch {
+            if let error = error as? InstallError { throw error }
             let errno = error as? Errno
             if errno == .noSuchFileOrDirectory || errno == .notDirectory { return nil }
             throw InstallError(.cannotRead, "cannot read \(path)", errno: errno)

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Subprocess
 import SystemPackage
 import Testing
@@ -130,6 +131,26 @@ private struct Sandbox {
         #expect(run.exit == 73)
         #expect(run.errors == "error: file is not a folder\n")
         #expect(try await sandbox.run("--config", "cluster.yaml", "--out", "file/deeper").exit == 73)
+    }
+
+    /// A pipe that nobody writes to would be waited for.
+    @Test func whatIsNoPlainFileIsNotRead() async throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        try sandbox.write("files/pool_hba.conf", "local all all trust\n")
+        #expect(mkfifo(sandbox.folder.appending(path: "files/pgpool.conf").path, 0o600) == 0)
+        let run = try await sandbox.run("--check", "--out", "files")
+        #expect(run.exit == 65)
+        #expect(run.errors == "error: cannot read files/pgpool.conf: it is no plain file\n")
+    }
+
+    @Test(arguments: ["--out", "--root", "--config", "--templates"])
+    func anEmptyPathIsAMistake(_ option: String) async throws {
+        let sandbox = try Sandbox()
+        defer { sandbox.remove() }
+        let run = try await sandbox.run("--config", "cluster.yaml", "--out", "out", option, "")
+        #expect(run.exit == 64)
+        #expect(run.errors.hasPrefix("Error: \(option) is empty.\n"))
     }
 
     @Test func aSpecThatIsNotThereIsSaid() async throws {

@@ -70,7 +70,8 @@ struct RenderJob {
         }
     }
 
-    private var specFolder: String { FileSystem.parent(of: config) }
+    /// What relative paths start from: the spec's folder, or for a pipe of the shell's the one we are in.
+    private var specFolder: String { config.hasPrefix("/dev/") ? "." : FileSystem.parent(of: config) }
 
     /// The spec as far as it can be read, with everything that is wrong with it so far.
     private func readSpec() throws(CommandFailure) -> (ClusterSpec, [Diagnostic]) {
