@@ -1,13 +1,12 @@
 package import ClusterSpec
 import Diagnostics
-import Synchronization
 
 /// Every parameter of Pgpool-II 4.2 to 4.7, as its source declares them.
 ///
 /// The data are `data/pgpool-parameters.json` (read from `src/config/pool_config_variables.c` at the releases that the
 /// file names), which `scripts/make-catalogue` turns into the table that is embedded; names that changed between series
 /// are in `ParameterRename`.
-package final class Catalogue: Sendable {
+package struct Catalogue: Sendable {
     /// When a changed value takes effect.
     package enum Context: String, Sendable {
         case restart
@@ -56,25 +55,9 @@ package final class Catalogue: Sendable {
 
     package static let shared = Catalogue()
 
-    /// The parameters of each series that was asked for, by name.
-    private let tables = Mutex<[String: [String: Parameter]]>([:])
-    private let text: String
+    private init() {}
 
-    private init() {
-        guard let file = EmbeddedFiles.all.first(where: { $0.path.hasSuffix("pgpool-parameters.tsv") }) else {
-            preconditionFailure("pgpool-parameters.tsv is not embedded")
-        }
-        text = file.text
-    }
-
-    private func table(of series: String) -> [String: Parameter] {
-        tables.withLock { tables in
-            if let table = tables[series] { return table }
-            let table = CatalogueTable.read(text, series: series)
-            tables[series] = table
-            return table
-        }
-    }
+    private func table(of series: String) -> [String: Parameter] { CatalogueTable.of(series) }
 
     /// All parameters that a series knows, by name.
     package func parameters(of version: PgpoolVersion) -> [Parameter] {
@@ -99,6 +82,33 @@ package final class Catalogue: Sendable {
 
 /// The reader of `pgpool-parameters.tsv`: a line for each parameter and each set of series that agree on it.
 private enum CatalogueTable {
+    /// A series' parameters by name, read when they are first asked for.
+    static func of(_ series: String) -> [String: Catalogue.Parameter] {
+        switch series {
+        case "4.2": series42
+        case "4.3": series43
+        case "4.4": series44
+        case "4.5": series45
+        case "4.6": series46
+        case "4.7": series47
+        default: [:]
+        }
+    }
+
+    private static let series42 = read(text, series: "4.2")
+    private static let series43 = read(text, series: "4.3")
+    private static let series44 = read(text, series: "4.4")
+    private static let series45 = read(text, series: "4.5")
+    private static let series46 = read(text, series: "4.6")
+    private static let series47 = read(text, series: "4.7")
+
+    private static let text: String = {
+        guard let file = EmbeddedFiles.all.first(where: { $0.path.hasSuffix("pgpool-parameters.tsv") }) else {
+            preconditionFailure("pgpool-parameters.tsv is not embedded")
+        }
+        return file.text
+    }()
+
     /// Written in octal in pgpool.conf, and declared so in the source; the data hold the octal digits.
     private static let octal: Set<String> = ["log_file_mode", "unix_socket_permissions"]
     /// The source declares these reloadable, but a reload refuses to change them for a node that is in use

@@ -1,6 +1,5 @@
 import ClusterSpec
 import Diagnostics
-import Synchronization
 
 /// What a rule may look at to find its value.
 struct RuleContext {
@@ -217,16 +216,8 @@ extension SettingRule {
 }
 
 extension SettingRule {
-    /// The names of rules, resolved once for each series.
-    private static let resolvedNames = Mutex<[String: [String: ResolvedName?]]>([:])
-
     /// What a version calls the parameter of a rule; nil when it does not know it.
     static func resolve(_ name: String, in version: PgpoolVersion) -> ResolvedName? {
-        resolvedNames.withLock { names in
-            if let known = names[version.series]?[name] { return known }
-            let found = (try? Catalogue.shared.find(name, in: version)) ?? nil
-            names[version.series, default: [:]][name] = .some(found)
-            return found
-        }
+        (try? Catalogue.shared.find(name, in: version)) ?? nil
     }
 }
