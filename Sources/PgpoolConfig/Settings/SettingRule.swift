@@ -218,6 +218,37 @@ extension SettingRule {
 extension SettingRule {
     /// What a version calls the parameter of a rule; nil when it does not know it.
     static func resolve(_ name: String, in version: PgpoolVersion) -> ResolvedName? {
-        (try? Catalogue.shared.find(name, in: version)) ?? nil
+        if let known = RuleNames.of(version)[name] { return known }
+        return (try? Catalogue.shared.find(name, in: version)) ?? nil
+    }
+}
+
+/// What each series calls the parameters of the rules, found once.
+private enum RuleNames {
+    static func of(_ version: PgpoolVersion) -> [String: ResolvedName] {
+        switch version.series {
+        case "4.2": series42
+        case "4.3": series43
+        case "4.4": series44
+        case "4.5": series45
+        case "4.6": series46
+        case "4.7": series47
+        default: [:]
+        }
+    }
+
+    private static let series42 = make(PgpoolVersion(4, 2))
+    private static let series43 = make(PgpoolVersion(4, 3))
+    private static let series44 = make(PgpoolVersion(4, 4))
+    private static let series45 = make(PgpoolVersion(4, 5))
+    private static let series46 = make(PgpoolVersion(4, 6))
+    private static let series47 = make(PgpoolVersion(4, 7))
+
+    private static func make(_ version: PgpoolVersion) -> [String: ResolvedName] {
+        let rules = SettingRule.mandatory + SettingRule.fromSpec + SettingRule.ours
+        return Dictionary(
+            rules.compactMap { rule in
+                ((try? Catalogue.shared.find(rule.name, in: version)) ?? nil).map { (rule.name, $0) }
+            }, uniquingKeysWith: { first, _ in first })
     }
 }
