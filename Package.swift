@@ -16,7 +16,9 @@ let package = Package(
         // System libraries. libyaml is linked statically, so that the binary needs no package at run time; pkg-config
         // would add the shared one.
         .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
-        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+
+        // libpq, opened at first use.
+        .target(name: "CLibPQ"),
 
         // The few C symbols that keep the binary at glibc 2.34.
         .target(name: "CPortable"),

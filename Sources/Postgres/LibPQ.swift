@@ -9,6 +9,10 @@ final class LibPQ {
 
     /// Starts to connect; the host must need no look-up.
     init(_ parameters: ConnectionParameters, address: String?) throws(PostgresError) {
+        if let reason = libpq_open() {
+            throw PostgresError(
+                code: .connectionFailed, message: "\(String(cString: reason)); install libpq, which pgpool needs too")
+        }
         let pairs = parameters.keywords(address: address)
         guard !pairs.contains(where: { $0.value.utf8.contains(0) }) else {
             throw PostgresError(code: .connectionFailed, message: "a connection parameter contains a NUL character")
