@@ -38,9 +38,35 @@ package struct Health: Sendable {
     /// The user that probes log in as, by default the first one, at its own place; nil when there are no users.
     package var user: Setting<String>?
     package var checks: [Check]
+    /// The addresses to listen on; empty for all.
+    package var listenAddresses: [Setting<String>]
+    /// Who may see `/metrics` and `/status`; empty for everybody.
+    package var statusNetworks: [Setting<CIDRBlock>]
+    /// How often each probe runs, and so how old an answer may be.
+    package var interval: Setting<Duration>
+    /// The bound of one probe.
+    package var timeout: Setting<Duration>
+    /// How long something must be wrong before the answer changes; what is certain, such as a dead process, does not wait.
+    package var unhealthyAfter: Setting<Duration>
+    /// How long everything must be right again before the answer changes back.
+    package var healthyAfter: Setting<Duration>
+    /// What `/ready` says while the writer is away.
+    package var writerAway: Setting<WriterAway>
+    /// Whether stale pooled connections are dropped after a failover.
+    package var heal: Setting<Bool>
+
+    package enum WriterAway: String, CaseIterable, Sendable {
+        case ready
+        case unready
+    }
+
+    private static let keys = [
+        "port", "user", "checks", "listen_addresses", "status_networks", "interval", "timeout", "unhealthy_after",
+        "healthy_after", "writer_away", "heal",
+    ]
 
     init(_ top: Section, users: [Auth.User]) {
-        let section = top.section("health", keys: ["port", "user", "checks"])
+        let section = top.section("health", keys: Health.keys)
         port = section.value("port", default: 8071, Parse.int(in: 1...65535))
         user = section.value("user", Parse.postgresName)
         if let user, !users.contains(where: { $0.name.value == user.value }) {
@@ -51,6 +77,18 @@ package struct Health: Sendable {
                     ?? ["add it there, so that its password is known"])
         }
         user = user ?? users.first?.name
+        listenAddresses = section.list("listen_addresses", Parse.address) ?? []
+        statusNetworks = section.list("status_networks", CIDRBlock.parse) ?? []
+        interval = section.value(
+            "interval", default: .seconds(1), Parse.duration(in: .milliseconds(100) ... .seconds(60)))
+        timeout = section.value(
+            "timeout", default: .seconds(2), Parse.duration(in: .milliseconds(100) ... .seconds(60)))
+        unhealthyAfter = section.value(
+            "unhealthy_after", default: .seconds(3), Parse.duration(in: .milliseconds(1) ... .seconds(600)))
+        healthyAfter = section.value(
+            "healthy_after", default: .seconds(2), Parse.duration(in: .milliseconds(1) ... .seconds(600)))
+        writerAway = section.value("writer_away", default: .ready, Parse.word(WriterAway.self))
+        heal = section.value("heal", default: true, Parse.bool)
         if let items = section.items("checks") {
             checks = items.compactMap { Check($0.node, path: $0.name, section) }
         } else {

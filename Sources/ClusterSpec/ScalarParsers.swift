@@ -88,17 +88,39 @@ package enum Parse {
         return name
     }
 
-    /// A length of time as a number and one of s, m, h, d.
+    /// A length of time as a whole number and one of ms, s, m, h, d.
     package static func duration(_ text: String) throws(Malformed) -> Duration {
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
-        guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()), count > 0,
-            !count.multipliedReportingOverflow(by: unit).overflow
+        let units: [(suffix: String, milliseconds: Int)] = [
+            ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+        ]
+        guard let unit = units.first(where: { text.hasSuffix($0.suffix) }),
+            let count = Int(text.dropLast(unit.suffix.count)), count > 0,
+            !count.multipliedReportingOverflow(by: unit.milliseconds).overflow
         else {
             throw Malformed(
                 "'\(excerpt(text))' is not a length of time",
-                notes: ["write a whole number and a unit: 90s, 45m, 12h or 180d"])
+                notes: ["write a whole number and a unit: 500ms, 90s, 45m, 12h or 180d"])
         }
-        return .seconds(count * unit)
+        return .milliseconds(count * unit.milliseconds)
+    }
+
+    /// A length of time within `range`.
+    package static func duration(in range: ClosedRange<Duration>) -> (String) throws(Malformed) -> Duration {
+        { text throws(Malformed) in
+            let length = try duration(text)
+            guard range.contains(length) else {
+                throw Malformed("\(text) is out of range: from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return length
+        }
+    }
+
+    /// An IPv4 or IPv6 address.
+    package static func address(_ text: String) throws(Malformed) -> String {
+        guard CIDRBlock.addressBytes(text) != nil else {
+            throw Malformed("'\(excerpt(text))' is not an address", notes: ["write one such as 10.0.0.1 or ::1"])
+        }
+        return text
     }
 
     /// 64 hexadecimal digits.

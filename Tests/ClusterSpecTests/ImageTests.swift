@@ -53,7 +53,7 @@ private let sum = String(repeating: "ab", count: 32)
         #expect(
             findings(in: "image: {deadline: \(text)}") == """
                 c:1:19: error: [image.deadline] '\(text.filter { $0 != "'" })' is not a length of time
-                c:1:19: note: write a whole number and a unit: 90s, 45m, 12h or 180d
+                c:1:19: note: write a whole number and a unit: 500ms, 90s, 45m, 12h or 180d
                 """)
     }
 
@@ -202,7 +202,7 @@ private let sum = String(repeating: "ab", count: 32)
             "image: {publish: {deprecate_after: never}}",
             """
             c:1:36: error: [image.publish.deprecate_after] 'never' is not a length of time
-            c:1:36: note: write a whole number and a unit: 90s, 45m, 12h or 180d
+            c:1:36: note: write a whole number and a unit: 500ms, 90s, 45m, 12h or 180d
             """),
         Finding("image: {publish: {keep: 0}}", "c:1:25: error: [image.publish.keep] 0 is out of range: from 1 to 1000"),
     ])
