@@ -38,6 +38,9 @@ let package = Package(
             dependencies: ["Diagnostics", "ClusterSpec", "TemplateEngine", "Templates"],
             plugins: ["Embed"]),
 
+        // What the doctor concludes from its probes, and how it says so.
+        .target(name: "HealthDecision"),
+
         // The outside.
         .target(
             name: "ConfigInstall",
@@ -98,6 +101,7 @@ let package = Package(
                 "ClusterSpec", "Diagnostics", "PgpoolConfig", "Postgres", "RealCluster", "Templates", "YAMLDocument",
                 "pgpool-aurora", .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
+        .testTarget(name: "HealthDecisionTests", dependencies: ["HealthDecision"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
         .testTarget(name: "TemplateEngineTests", dependencies: ["Diagnostics", "TemplateEngine"]),
         .testTarget(name: "ClusterSpecTests", dependencies: ["Diagnostics", "YAMLDocument", "ClusterSpec"]),
