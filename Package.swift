@@ -9,7 +9,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
@@ -19,6 +22,9 @@ let package = Package(
 
         // libpq, opened at first use.
         .target(name: "CLibPQ"),
+
+        // Signals by pidfd, which glibc 2.34 has no functions for.
+        .target(name: "CProcess"),
 
         // The few C symbols that keep the binary at glibc 2.34.
         .target(name: "CPortable"),
@@ -50,12 +56,25 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .target(name: "Postgres", dependencies: ["CLibPQ"]),
+        .target(
+            name: "Doctor",
+            dependencies: [
+                "ClusterSpec", "Diagnostics", "HealthDecision", "PgpoolConfig", "Postgres", "YAMLDocument", "CProcess",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
         .executableTarget(
             name: "pgpool-aurora",
             dependencies: [
                 "Diagnostics", "YAMLDocument", "ClusterSpec", "TemplateEngine", "Templates", "PgpoolConfig",
-                "ConfigInstall", "CPortable",
+                "ConfigInstall", "CPortable", "Doctor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -101,6 +120,14 @@ let package = Package(
                 "ClusterSpec", "Diagnostics", "PgpoolConfig", "Postgres", "RealCluster", "Templates", "YAMLDocument",
                 "pgpool-aurora", .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
+        .testTarget(
+            name: "DoctorHTTPTests",
+            dependencies: [
+                "ClusterSpec", "Doctor", "HealthDecision", .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(
+            name: "DoctorTests",
+            dependencies: ["ClusterSpec", "Diagnostics", "Doctor", "HealthDecision", "Postgres"]),
         .testTarget(name: "HealthDecisionTests", dependencies: ["HealthDecision"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
         .testTarget(name: "TemplateEngineTests", dependencies: ["Diagnostics", "TemplateEngine"]),

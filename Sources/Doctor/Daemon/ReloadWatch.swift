@@ -1,0 +1,54 @@
+import Diagnostics
+import Logging
+import Synchronization
+import UnixSignals
+
+/// Waits for settings to change: on SIGHUP, and when a file does.
+final class ReloadWatch: Sendable {
+    private let reader: SettingsReader
+    private let logger: Logger
+    private let manager: ServiceManager
+    private let hasSignal = Mutex(false)
+
+    /// How often the files are looked at.
+    private static let pause = Duration.seconds(1)
+
+    init(reader: SettingsReader, logger: Logger, manager: ServiceManager) {
+        self.reader = reader
+        self.logger = logger
+        self.manager = manager
+    }
+
+    /// Notes each SIGHUP until the task is cancelled.
+    func trapSignals() async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+            hasSignal.withLock { $0 = true }
+        }
+    }
+
+    /// The next settings; nil when the task is cancelled. Files that cannot be read as a whole change nothing.
+    func next(after settings: DoctorSettings) async -> DoctorSettings? {
+        var seen = settings.signature
+        while true {
+            do { try await Task.sleep(for: Self.pause / 4) } catch { return nil }
+            let wasAsked = hasSignal.withLock { flag in
+                defer { flag = false }
+                return flag
+            }
+            let signature = DoctorSettings.signature(of: settings.sources)
+            guard wasAsked || signature != seen else { continue }
+            seen = signature
+            manager.notify("RELOADING=1", ServiceManager.monotonicTime)
+            do throws(DiagnosticsError) {
+                let (next, warnings) = try reader.read()
+                for warning in warnings { logger.warning("\(warning)") }
+                logger.notice("reloaded, since \(wasAsked ? "SIGHUP asked for it" : "a file changed")")
+                return next
+            } catch {
+                for finding in error.diagnostics { logger.error("\(finding)") }
+                logger.error("going on with the settings of before")
+                manager.notify("READY=1")
+            }
+        }
+    }
+}

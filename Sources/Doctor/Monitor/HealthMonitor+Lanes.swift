@@ -1,0 +1,117 @@
+import Glibc
+import HealthDecision
+
+extension HealthMonitor {
+    /// Probes until the task is cancelled. Each probe has a lane of its own, so that none waits for another.
+    func run(_ settings: DoctorSettings) async {
+        take(settings)
+        let probes = Probes(settings)
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.every(settings.interval) { await self.probeProcess(probes) } }
+            group.addTask { await self.every(settings.interval) { await self.probePort(probes) } }
+            group.addTask { await self.every(settings.interval) { await self.probePCP(probes) } }
+            group.addTask { await self.every(settings.interval) { await self.probeWriter(probes) } }
+            group.addTask { await self.every(settings.interval) { await self.probeReader(probes) } }
+            group.addTask { await self.every(settings.interval) { await self.probeChecks(probes) } }
+            group.addTask { await self.watchWriter(probes) }
+            group.addTask { await self.every(.seconds(10)) { await self.lookUpReaders(probes) } }
+        }
+        await probes.connection?.renew()
+        await probes.pcp?.close()
+    }
+
+    /// The pace of the probes while a failover is being healed.
+    private static let hurry = Duration.milliseconds(250)
+
+    /// Runs a probe at a steady pace; one that takes longer is followed by the next at once.
+    private func every(_ interval: Duration, _ probe: () async -> Void) async {
+        var next = ContinuousClock.now
+        while !Task.isCancelled {
+            await probe()
+            next = max(
+                next.advanced(by: plan.isActive ? min(interval, max(plan.pause(at: now), Self.hurry)) : interval), .now)
+            try? await Task.sleep(until: next, clock: .continuous)
+        }
+    }
+
+    private func probeProcess(_ probes: Probes) {
+        let begun = now
+        let finding = probes.process()
+        record(.process, \.process, finding, since: begun)
+        set(draining: access(drainingFile, F_OK) == 0 ? "the instance is being drained" : nil)
+    }
+
+    private func probePort(_ probes: Probes) async {
+        let begun = now
+        // A session that is answered has shown as much, and costs pgpool no child.
+        let isKnown = if case .answers = evidence.session?.finding { true } else { evidence.session?.finding.isFull }
+        let finding = isKnown == true ? PortFinding.accepts : await probes.port()
+        if Task.isCancelled { return }
+        record(.port, \.port, finding, since: begun)
+    }
+
+    private func probePCP(_ probes: Probes) async {
+        let begun = now
+        guard let finding = await probes.children()?.finding else { return }
+        record(.pcp, \.pcp, finding, since: begun)
+    }
+
+    private func probeWriter(_ probes: Probes) async {
+        let begun = now
+        let epoch = healEpoch
+        guard let found = await probes.writer(mayRenew: mayRenew) else { return }
+        // A connection of before a failover says nothing of now.
+        guard epoch == healEpoch else { return }
+        record(.session, \.session, found.session, since: begun)
+        record(.writer, \.writer, found.writer, since: begun)
+        if found.writer == .inRecovery { await probes.connection?.renew() }
+    }
+
+    private func probeReader(_ probes: Probes) async {
+        await waitForFirstSession()
+        let begun = now
+        let finding = hasSession ? await probes.reader(mayRenew: mayRenew) : .unknown("there is no session to ask by")
+        guard let finding else { return }
+        record(.reader, \.reader, finding, since: begun)
+    }
+
+    private func probeChecks(_ probes: Probes) async {
+        await waitForFirstSession()
+        let begun = now
+        let isSilent = probes.connection == nil || probes.settings.checks.isEmpty
+        let finding: ChecksFinding? =
+            hasSession || isSilent
+            ? await probes.checks(mayRenew: mayRenew) : .unknown("there is no session to ask by")
+        guard let finding else { return }
+        record(.checks, \.checks, finding, since: begun)
+    }
+
+    /// Keeps the readers' addresses for those who look. Aurora's reader endpoint gives another one each time.
+    private func lookUpReaders(_ probes: Probes) async {
+        for (number, name) in probes.readerNames {
+            guard let addresses = await name.addresses(within: probes.settings.timeout) else { continue }
+            set(addresses: addresses, of: number)
+        }
+    }
+
+    /// Waits until the writer's probe has ended once.
+    private func waitForFirstSession() async {
+        while evidence.session == nil {
+            do { try await Task.sleep(for: .milliseconds(10)) } catch { return }
+        }
+    }
+
+    /// Whether the writer's probe got through, so that others need not try in vain.
+    private var hasSession: Bool { evidence.session?.finding == .answers }
+
+    /// Whether a new connection would find a child.
+    private var mayRenew: Bool {
+        if case .answers(let children) = evidence.pcp?.finding { !children.isSaturated } else { true }
+    }
+}
+
+extension SessionFinding {
+    fileprivate var isFull: Bool {
+        if case .full = self { true } else { false }
+    }
+}
