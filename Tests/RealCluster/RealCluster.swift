@@ -25,7 +25,8 @@ package actor RealCluster {
     private let password: String
     private var servers: [Server: PostgresServer]
     private var pgpools: [RunningPgpool] = []
-    private var pgpoolsStarted = 0
+    private var programs: [RunningProgram] = []
+    private var started = 0
 
     private init(_ options: RealClusterOptions) async throws {
         scratch = try await Scratch()
@@ -73,6 +74,7 @@ package actor RealCluster {
 
     /// Stops everything in the reverse order of its start and deletes the directory. Doing it twice is no error.
     package func shutDown() async {
+        while let program = programs.popLast() { await program.stop() }
         while let pgpool = pgpools.popLast() { await pgpool.stop() }
         for name in [Server.reader, .writer] {
             // Nothing is to be kept, so let go at once.
@@ -198,14 +200,33 @@ package actor RealCluster {
         environment: [String: String] = [:],
         extraArguments: [String] = []
     ) async throws -> RunningPgpool {
-        pgpoolsStarted += 1
+        started += 1
         let pgpool = try await RunningPgpool(
-            launcher, configurationDirectory: configurationDirectory, log: "\(directory)/pgpool\(pgpoolsStarted).log",
+            launcher, configurationDirectory: configurationDirectory, log: "\(directory)/pgpool\(started).log",
             environment: environment, extraArguments: extraArguments)
         // From here on it is ours to stop, even when it never gets ready.
         pgpools.append(pgpool)
         try await pgpool.waitUntilReady()
         return pgpool
+    }
+
+    // MARK: - Other programs
+
+    /// Starts a program as user postgres or as root, in the cluster's directory.
+    ///
+    /// It ends with the cluster at the latest. Nothing is waited for; see `RunningProgram.waitUntilReady`.
+    package func launch(
+        _ command: [String],
+        name: String,
+        environment: [String: String] = [:],
+        asRoot: Bool = false
+    ) async throws -> RunningProgram {
+        started += 1
+        let daemon = try await launcher.launch(
+            command, log: "\(directory)/program\(started)-\(name).log", environment: environment, asRoot: asRoot)
+        let program = RunningProgram(name: name, daemon: daemon)
+        programs.append(program)
+        return program
     }
 
     // MARK: -
