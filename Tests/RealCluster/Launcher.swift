@@ -5,24 +5,31 @@ import SystemPackage
 /// Starts programs in the scratch directory as user postgres, since PostgreSQL refuses to run as root.
 ///
 /// As root it also gives each program an IPC namespace of its own where the kernel allows that: shared memory and
-/// semaphores then go with the last process, even after SIGKILL.
+/// semaphores then go with the last process, even after SIGKILL. With a hosts file, each gets a mount namespace too,
+/// in which that file lies over /etc/hosts.
 struct Launcher: Sendable {
     /// Where programs run, and what tells the janitor which processes are ours.
     let directory: String
     private let namespace: [String]
     private let demotion: [String]
 
-    init(directory: String) async throws {
+    init(directory: String, hosts: HostsFile? = nil) async throws {
         self.directory = directory
         guard geteuid() == 0 else {
+            guard hosts == nil else { throw RealClusterError("host names for a test cluster need root") }
             (namespace, demotion) = ([], [])
             return
         }
-        let canUnshare = try await Subprocess.run(
-            .name("unshare"), arguments: ["--ipc", "true"], output: .discarded
-        ).terminationStatus.isSuccess
         demotion = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
-        namespace = canUnshare ? ["unshare", "--ipc"] : []
+        if let hosts {
+            let bind = "mount --bind \"$0\" /etc/hosts && exec \"$@\""
+            namespace = ["unshare", "--ipc", "--mount", "--propagation=private", "sh", "-c", bind, hosts.path]
+        } else {
+            let canUnshare = try await Subprocess.run(
+                .name("unshare"), arguments: ["--ipc", "true"], output: .discarded
+            ).terminationStatus.isSuccess
+            namespace = canUnshare ? ["unshare", "--ipc"] : []
+        }
         try await own(directory)
     }
 
