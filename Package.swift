@@ -95,9 +95,15 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/RealCluster"),
+        // RenderedCluster runs pgpool there on files rendered from a spec, with probes and loads.
+        .target(
+            name: "RenderedCluster",
+            dependencies: ["ClusterSpec", "PgpoolConfig", "Postgres", "RealCluster", "Templates", "YAMLDocument"],
+            path: "Tests/RenderedCluster"),
         .testTarget(name: "YAMLDocumentTests", dependencies: ["Diagnostics", "YAMLDocument"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "RealCluster"]),
         .testTarget(name: "RealClusterTests", dependencies: ["Postgres", "RealCluster"]),
+        .testTarget(name: "RenderedClusterTests", dependencies: ["Postgres", "RealCluster", "RenderedCluster"]),
         .testTarget(
             name: "ConfigInstallTests", dependencies: ["ClusterSpec", "ConfigInstall", "PgpoolConfig", "YAMLDocument"]),
         .testTarget(
@@ -117,8 +123,8 @@ let package = Package(
         .testTarget(
             name: "RealPgpoolTests",
             dependencies: [
-                "ClusterSpec", "Diagnostics", "PgpoolConfig", "Postgres", "RealCluster", "Templates", "YAMLDocument",
-                "pgpool-aurora", .product(name: "Subprocess", package: "swift-subprocess"),
+                "ClusterSpec", "Diagnostics", "PgpoolConfig", "Postgres", "RealCluster", "RenderedCluster", "Templates",
+                "YAMLDocument", "pgpool-aurora", .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
         .testTarget(
             name: "DoctorHTTPTests",

@@ -8,48 +8,63 @@ import SystemPackage
 final class Daemon: Sendable {
     let pid: pid_t
     private let log: String
-    private let ended: Ended
+    private let end: End
 
-    private final class Ended: Sendable {
-        let flag = Mutex(false)
+    private final class End: Sendable {
+        let status = Mutex<ExitStatus?>(nil)
     }
 
     init(_ configuration: Configuration, output: FileDescriptor, log: String) async throws {
         let (pids, continuation) = AsyncThrowingStream<pid_t, any Error>.makeStream()
-        let ended = Ended()
+        let end = End()
         Task {
+            var status = ExitStatus.unknown
             do {
-                _ = try await run(
+                let outcome = try await run(
                     configuration,
                     input: .none,
                     output: .fileDescriptor(output, closeAfterSpawningProcess: true),
                     error: .combinedWithOutput
                 ) { execution in _ = continuation.yield(execution.processIdentifier.value) }
+                switch outcome.terminationStatus {
+                case .exited(let code): status = .exited(code)
+                case .signaled(let number): status = .signalled(number)
+                }
                 continuation.finish()
             } catch {
                 continuation.finish(throwing: error)
             }
-            ended.flag.withLock { $0 = true }
+            end.status.withLock { $0 = status }
         }
         guard let pid = try await pids.first(where: { _ in true }) else {
             throw RealClusterError("\(configuration.executable) did not start")
         }
         self.pid = pid
         self.log = log
-        self.ended = ended
+        self.end = end
     }
 
-    var hasEnded: Bool { ended.flag.withLock { $0 } }
+    /// How it ended; nil while it runs.
+    var exitStatus: ExitStatus? { end.status.withLock { $0 } }
+
+    var hasEnded: Bool { exitStatus != nil }
 
     func signal(_ number: Int32) {
         if !hasEnded { kill(pid, number) }
     }
 
+    /// Signals the whole process group, which may outlive its leader.
+    func signalGroup(_ number: Int32) {
+        kill(-pid, number)
+    }
+
     /// Asks with a signal, waits a while, and kills what is then left of the process group.
     ///
-    /// Also when the leader has ended, since children may have outlived it, as pgpool's do after SIGKILL.
+    /// Also when the leader has ended, since children may have outlived it, as pgpool's do after SIGKILL. Whoever was
+    /// stopped by a signal is resumed, or it would not heed.
     func stop(with number: Int32, within limit: Duration = .seconds(5)) async {
         signal(number)
+        signalGroup(SIGCONT)
         _ = await waitForEnd(within: limit)
         guard kill(-pid, SIGKILL) == 0 else { return }
         _ = await waitForEnd(within: .seconds(5))
@@ -72,7 +87,8 @@ final class Daemon: Sendable {
         }
     }
 
-    private func waitForEnd(within limit: Duration) async -> Bool {
+    /// Whether it ended within this time.
+    func waitForEnd(within limit: Duration) async -> Bool {
         let deadline = ContinuousClock.now.advanced(by: limit)
         while !hasEnded {
             guard ContinuousClock.now < deadline else { return false }

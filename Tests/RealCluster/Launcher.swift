@@ -5,23 +5,31 @@ import SystemPackage
 /// Starts programs in the scratch directory as user postgres, since PostgreSQL refuses to run as root.
 ///
 /// As root it also gives each program an IPC namespace of its own where the kernel allows that: shared memory and
-/// semaphores then go with the last process, even after SIGKILL.
+/// semaphores then go with the last process, even after SIGKILL. With a hosts file, each gets a mount namespace too,
+/// in which that file lies over /etc/hosts.
 struct Launcher: Sendable {
     /// Where programs run, and what tells the janitor which processes are ours.
     let directory: String
-    private let prefix: [String]
+    private let namespace: [String]
+    private let demotion: [String]
 
-    init(directory: String) async throws {
+    init(directory: String, hosts: HostsFile? = nil) async throws {
         self.directory = directory
         guard geteuid() == 0 else {
-            prefix = []
+            guard hosts == nil else { throw RealClusterError("host names for a test cluster need root") }
+            (namespace, demotion) = ([], [])
             return
         }
-        let canUnshare = try await Subprocess.run(
-            .name("unshare"), arguments: ["--ipc", "true"], output: .discarded
-        ).terminationStatus.isSuccess
-        let demote = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
-        prefix = (canUnshare ? ["unshare", "--ipc"] : []) + demote
+        demotion = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
+        if let hosts {
+            let bind = "mount --bind \"$0\" /etc/hosts && exec \"$@\""
+            namespace = ["unshare", "--ipc", "--mount", "--propagation=private", "sh", "-c", bind, hosts.path]
+        } else {
+            let canUnshare = try await Subprocess.run(
+                .name("unshare"), arguments: ["--ipc", "true"], output: .discarded
+            ).terminationStatus.isSuccess
+            namespace = canUnshare ? ["unshare", "--ipc"] : []
+        }
         try await own(directory)
     }
 
@@ -34,14 +42,20 @@ struct Launcher: Sendable {
     /// Runs a short program to its end and returns its output; anything but success is an error.
     @discardableResult
     func run(_ command: [String], environment: [String: String] = [:]) async throws -> String {
-        try await finish(prefix + command, environment: environment)
+        try await finish(namespace + demotion + command, environment: environment)
     }
 
     /// Starts a program that stays, its output going to the end of a log file.
-    func launch(_ command: [String], log: String, environment: [String: String] = [:]) async throws -> Daemon {
+    func launch(
+        _ command: [String],
+        log: String,
+        environment: [String: String] = [:],
+        asRoot: Bool = false
+    ) async throws -> Daemon {
         let descriptor = try FileDescriptor.open(
             FilePath(log), .writeOnly, options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite])
-        return try await Daemon(configuration(prefix + command, environment), output: descriptor, log: log)
+        let whole = namespace + (asRoot ? [] : demotion) + command
+        return try await Daemon(configuration(whole, environment), output: descriptor, log: log)
     }
 
     @discardableResult

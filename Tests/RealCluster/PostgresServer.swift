@@ -2,9 +2,10 @@ import FoundationEssentials
 import Glibc
 import Postgres
 
-/// One server of the cluster: its data directory, port and process.
+/// One server of the cluster: its data directory, address, port and process.
 struct PostgresServer {
     let name: String
+    let address: String
     let port: Int
     let launcher: Launcher
     var daemon: Daemon?
@@ -13,6 +14,11 @@ struct PostgresServer {
     static let superuser = "postgres"
 
     var dataDirectory: String { "\(launcher.directory)/\(name)" }
+    /// One for each server: the socket is named by the port, which they may share.
+    var socketDirectory: String { "\(launcher.directory)/\(name)-socket" }
+
+    /// The file from which a standby takes the password.
+    static func passfile(in directory: String) -> String { "\(directory)/replication.pgpass" }
 
     /// Makes the writer's data directory, its configuration and its access rules.
     func initialise(password: String, options: RealClusterOptions) async throws {
@@ -31,8 +37,6 @@ struct PostgresServer {
 
     private func configure(_ options: RealClusterOptions) async throws {
         var settings = [
-            "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": launcher.directory,
             "fsync": "off",
             "full_page_writes": "off",
             "shared_buffers": "16MB",
@@ -50,7 +54,7 @@ struct PostgresServer {
         let rules = """
             local all all scram-sha-256
             local replication all scram-sha-256
-            \(host) all all 127.0.0.1/32 scram-sha-256
+            \(host) all all 127.0.0.0/8 scram-sha-256
 
             """
         try Data(lines.joined().utf8).append(to: "\(dataDirectory)/postgresql.conf")
@@ -58,20 +62,36 @@ struct PostgresServer {
     }
 
     /// Makes this server's data directory from a running server's, as its standby.
-    func clone(_ writer: PostgresServer, passfile: String) async throws {
+    func clone(_ writer: PostgresServer) async throws {
         try await launcher.run(
             [
                 "\(Self.binaries)/pg_basebackup", "--pgdata=\(dataDirectory)", "--write-recovery-conf",
-                "--checkpoint=fast", "--no-sync", "--host=\(launcher.directory)", "--port=\(writer.port)",
+                "--checkpoint=fast", "--no-sync", "--host=\(writer.socketDirectory)", "--port=\(writer.port)",
                 "--username=\(Self.superuser)",
-            ], environment: ["PGPASSFILE": passfile])
+            ], environment: ["PGPASSFILE": Self.passfile(in: launcher.directory)])
     }
 
-    /// Starts the server and waits until it answers a query.
-    mutating func start(_ superuser: ConnectionParameters) async throws {
+    /// Makes a server that was shut down cleanly a standby at its next start.
+    func demote() async throws {
+        try await launcher.run(["touch", "\(dataDirectory)/standby.signal"])
+    }
+
+    /// Starts the server and waits until it answers a query. As a standby it follows the peer, on whatever timeline.
+    mutating func start(_ superuser: ConnectionParameters, peer: PostgresServer?) async throws {
         guard daemon?.hasEnded != false else { return }
+        try await launcher.run(["mkdir", "-p", "-m", "0700", socketDirectory])
+        // On the command line, since the reader's files are copies of the writer's.
+        var settings = [
+            "port=\(port)", "listen_addresses=\(address)", "unix_socket_directories=\(socketDirectory)",
+            "recovery_target_timeline=latest",
+        ]
+        if let peer {
+            settings.append(
+                "primary_conninfo=host=\(peer.socketDirectory) port=\(peer.port) user=\(Self.superuser) "
+                    + "passfile=\(Self.passfile(in: launcher.directory)) application_name=\(name)")
+        }
         let daemon = try await launcher.launch(
-            ["\(Self.binaries)/postgres", "-D", dataDirectory, "-c", "port=\(port)"],
+            ["\(Self.binaries)/postgres", "-D", dataDirectory] + settings.flatMap { ["-c", $0] },
             log: "\(launcher.directory)/\(name).log")
         self.daemon = daemon
         try await daemon.waitUntilReady("PostgreSQL \(name)", within: .seconds(20)) {
@@ -80,10 +100,29 @@ struct PostgresServer {
         }
     }
 
-    /// A fast shutdown: sessions are ended, the data stays clean.
-    mutating func stop() async {
+    /// A fast shutdown: sessions are ended, the data stays clean. Tells how the server ended.
+    @discardableResult
+    mutating func stop() async -> ExitStatus? {
+        signalAll(SIGCONT)
         await daemon?.stop(with: SIGINT, within: .seconds(10))
-        daemon = nil
+        defer { daemon = nil }
+        return daemon?.exitStatus
+    }
+
+    /// Lets go at once, when nothing is to be kept.
+    func abandon() async {
+        signalAll(SIGCONT)
+        await daemon?.stop(with: SIGQUIT)
+    }
+
+    /// Signals the postmaster and all its children, each of which has a process group of its own.
+    func signalAll(_ number: Int32) {
+        guard let daemon, !daemon.hasEnded else { return }
+        let before = ProcessTable.descendants(of: daemon.pid)
+        daemon.signal(number)
+        // A stopped postmaster starts no more of them.
+        let after = number == SIGSTOP ? ProcessTable.descendants(of: daemon.pid) : []
+        for pid in Set(before + after) { kill(pid, number) }
     }
 }
 

@@ -20,16 +20,37 @@ package struct RealClusterOptions: Hashable, Sendable {
         }
     }
 
+    /// Host names for the servers, which then listen on the same port of different addresses, as Aurora's do.
+    ///
+    /// Only programs started for the cluster see the names; the test itself uses `RealCluster.addresses`. Needs root.
+    package struct Names: Hashable, Sendable {
+        package var writer: String
+        package var reader: String
+
+        package init(writer: String = "writer.test", reader: String = "reader.test") {
+            self.writer = writer
+            self.reader = reader
+        }
+    }
+
     /// Nil for servers without TLS.
     package var tls: TLS?
     /// Whether there is a reader, a streaming standby.
     package var hasReader: Bool
     /// Settings for both servers' postgresql.conf.
     package var settings: [String: String]
+    /// Nil for servers without names, on different ports of 127.0.0.1.
+    package var names: Names?
 
-    package init(tls: TLS? = nil, hasReader: Bool = true, settings: [String: String] = [:]) {
+    package init(
+        tls: TLS? = nil,
+        hasReader: Bool = true,
+        settings: [String: String] = [:],
+        names: Names? = nil
+    ) {
         self.tls = tls
         self.hasReader = hasReader
         self.settings = settings
+        self.names = names
     }
 }

@@ -38,6 +38,22 @@ package final class RunningPgpool: Sendable {
     /// Makes it read its configuration again.
     package func reload() { daemon.signal(SIGHUP) }
 
+    /// Sends the main process a signal, and nothing to its children.
+    package func signalMain(_ number: Int32) { daemon.signal(number) }
+
+    /// Sends the main process and all its children a signal, also when the main process is gone.
+    package func signalAll(_ number: Int32) { daemon.signalGroup(number) }
+
+    /// The processes of its group other than the main process, which some may have outlived: those that serve clients,
+    /// and pgpool's own for PCP, health checks and the like.
+    package func childPIDs() -> [Int32] { ProcessTable.members(ofGroup: pid).filter { $0 != pid }.sorted() }
+
+    /// What each child says that it does, such as `pgpool: wait for connection request` or `pgpool: worker process`.
+    package func childTitles() -> [Int32: String] {
+        let titles = childPIDs().map { ($0, ProcessTable.title(of: $0)) }
+        return Dictionary(uniqueKeysWithValues: titles).compactMapValues { $0 }
+    }
+
     /// A fast shutdown, or the end of the whole process group when that takes too long.
     package func stop() async { await daemon.stop(with: SIGINT, within: .seconds(5)) }
 

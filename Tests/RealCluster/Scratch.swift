@@ -79,6 +79,8 @@ final class Scratch: Sendable {
             [ -n "$pids" ] || break
             [ "$round" -lt 50 ] || signal=KILL
             kill -"$signal" $pids 2>/dev/null
+            # A stopped process would not heed.
+            kill -CONT $pids 2>/dev/null
             sleep 0.05
         done
         rm -rf "$1"

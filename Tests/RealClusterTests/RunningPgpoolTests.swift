@@ -83,6 +83,46 @@ struct RunningPgpoolTests {
         #expect(group().isEmpty)
     }
 
+    @Test func aStoppedMainProcessLetsTheChildrenServe() async throws {
+        let cluster = try await RealCluster.shared
+        let pgpool = try await cluster.startPgpool(configurationDirectory: try await configure(cluster).directory)
+        // Four that serve, and pgpool's own.
+        #expect(pgpool.childPIDs().count > 4)
+        let titles = ["pgpool: wait for connection request", "pgpool: PCP: wait for connection request"]
+        let deadline = ContinuousClock.now.advanced(by: .seconds(10))
+        while !Set(titles).isSubset(of: pgpool.childTitles().values) {
+            try #require(ContinuousClock.now < deadline, "\(pgpool.childTitles())")
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        pgpool.signalMain(SIGSTOP)
+        let refused = await #expect(throws: PostgresError.self) {
+            try await cluster.connect(port: pgpool.port, user: "nobody", password: "none")
+        }
+        #expect(refused?.sqlState != nil)
+        await pgpool.stop()
+        #expect(pgpool.hasEnded)
+    }
+
+    @Test func aPgpoolStoppedAsAWholeAnswersNobodyAndIsCleanedUp() async throws {
+        let cluster = try await RealCluster.shared
+        let pgpool = try await cluster.startPgpool(configurationDirectory: try await configure(cluster).directory)
+        pgpool.signalAll(SIGSTOP)
+        let silent = await #expect(throws: PostgresError.self) {
+            try await PostgresConnection.connect(
+                ConnectionParameters(
+                    host: "127.0.0.1", port: pgpool.port, database: "postgres", user: "nobody", password: "none",
+                    connectTimeout: .milliseconds(500)))
+        }
+        #expect(silent?.code == .timeout)
+        await pgpool.stop()
+        #expect(pgpool.hasEnded)
+        let deadline = ContinuousClock.now.advanced(by: .seconds(10))
+        while !pgpool.childPIDs().isEmpty, ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(pgpool.childPIDs().isEmpty)
+    }
+
     @Test func aFailedStartShowsTheLog() async throws {
         let cluster = try await RealCluster.shared
         let configuration = try await configure(cluster, extra: "num_init_children = many")

@@ -2,6 +2,7 @@ import FoundationEssentials
 import PgpoolConfig
 import Postgres
 import RealCluster
+import RenderedCluster
 import Testing
 
 /// Who gets in and who does not, on the real pgpool; each line of pool_hba.conf does what its comment says.
@@ -91,13 +92,10 @@ struct AuthenticationTests {
     }
 
     @Test func withoutUsersAndNetworksNobodyGetsIn() async throws {
-        let (folder, rendering) = try RenderedPgpool.render(
+        let running = try await RenderedPgpool.start(
             try await Prepared.cluster, .init(users: [], pgpool: "allow: []"))
-        let pgpool = try await Prepared.cluster.startPgpool(configurationDirectory: folder)
-        let running = RenderedPgpool(
-            cluster: try await Prepared.cluster, folder: folder, rendering: rendering, pgpool: pgpool)
         #expect(await running.refusal()?.contains("pool_hba.conf") == true)
-        await pgpool.stop()
+        await running.pgpool.stop()
     }
 }
 

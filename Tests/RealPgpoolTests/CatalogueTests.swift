@@ -5,6 +5,7 @@ import Glibc
 import PgpoolConfig
 import Postgres
 import RealCluster
+import RenderedCluster
 import Templates
 import Testing
 import YAMLDocument
@@ -219,7 +220,7 @@ struct CatalogueTests {
         let cluster = try await Prepared.clusterWithTLS
         let folder = try await folder(cluster)
         let certificate = try await #require(await cluster.certificateAuthority).issue(commonName: "localhost")
-        let base = try RenderedPgpool.render(cluster, .init(parameters: "statement_level_load_balance: off"))
+        let base = try RenderedFiles(cluster, .init(parameters: "statement_level_load_balance: off"))
         let pgpool = try await cluster.startPgpool(configurationDirectory: base.folder)
         func connect(_ pgpool: RunningPgpool) async throws -> PostgresConnection {
             try await PostgresConnection.connect(

@@ -5,6 +5,7 @@ import Glibc
 import PgpoolConfig
 import Postgres
 import RealCluster
+import RenderedCluster
 import Testing
 
 struct PasswordTests {
@@ -75,7 +76,7 @@ struct PasswordTests {
     func whatCannotBeCarriedIsRefusedWithTheReason(_ password: String, _ reason: String) async throws {
         let cluster = try await Prepared.cluster
         let error = #expect(throws: DiagnosticsError.self) {
-            try RenderedPgpool.render(cluster, .init(users: [("app", password)]))
+            try RenderedFiles(cluster, .init(users: [("app", password)]))
         }
         #expect(error?.diagnostics.contains { $0.message.hasPrefix(reason) } == true)
         #expect(password.isEmpty || error?.description.contains(password) == false)

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Postgres
 import RealCluster
+import RenderedCluster
 import Subprocess
 import Testing
 

@@ -1,5 +1,6 @@
 import Postgres
 import RealCluster
+import RenderedCluster
 import Testing
 
 struct RoutingTests {

@@ -2,6 +2,7 @@ import ClusterSpec
 import PgpoolConfig
 import Postgres
 import RealCluster
+import RenderedCluster
 import Testing
 
 /// The oracle is the value that the real pgpool shows: it starts happily on files that it misreads.
