@@ -134,6 +134,13 @@ let package = Package(
         .testTarget(
             name: "DoctorTests",
             dependencies: ["ClusterSpec", "Diagnostics", "Doctor", "HealthDecision", "Postgres"]),
+        .testTarget(
+            name: "RealDoctorTests",
+            dependencies: [
+                "Postgres", "RealCluster", "RenderedCluster", "pgpool-aurora",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         .testTarget(name: "HealthDecisionTests", dependencies: ["HealthDecision"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
         .testTarget(name: "TemplateEngineTests", dependencies: ["Diagnostics", "TemplateEngine"]),

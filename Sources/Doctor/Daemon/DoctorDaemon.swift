@@ -62,6 +62,7 @@ package struct DoctorDaemon: Service {
             do { try await Task.sleep(for: .milliseconds(20)) } catch { return }
         }
         manager.notify("READY=1")
+        StartupMemory.release()
         let pause = manager.watchdogInterval.map { $0 / 3 } ?? .seconds(10)
         while !Task.isCancelled {
             let snapshot = monitor.box.snapshot
@@ -120,8 +121,9 @@ package struct DoctorDaemon: Service {
     ) async throws(HTTPServerError) -> HTTPServer {
         var server = HTTPServerSettings(port: settings.port)
         server.addresses = settings.listenAddresses
+        let reader = SnapshotReader(box)
         return try await HTTPServer.bind(server, logger: logger) { request in
-            routes.current.respond(to: request) { box.snapshot }
+            routes.current.respond(to: request) { reader.snapshot }
         }
     }
 }

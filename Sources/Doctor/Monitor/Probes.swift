@@ -145,11 +145,17 @@ struct Probes: Sendable {
         }
     }
 
-    /// A message as one line, without libpq's words on where it came from.
+    /// A message as one line, without libpq's and the server's words on where it came from.
     static func line(_ text: String) -> String {
-        let line = text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(
+        var line = text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(
             separator: "; ")
-        return line.replacing(/^connection to server .*? failed: (FATAL|ERROR): +/, with: "")
+        for severity in ["FATAL:", "ERROR:"] {
+            guard line.hasPrefix("connection to server"), let found = line.firstRange(of: " failed: \(severity)") else {
+                continue
+            }
+            line = String(line[found.upperBound...].drop(while: \.isWhitespace))
+        }
+        return line
     }
 }
 

@@ -39,9 +39,11 @@ package struct HealPlan: Sendable {
     /// For so long after the last sign of a failover a new connection may still be a stale one: a child that looked the
     /// name up just before it moved needs a moment to connect.
     private static let settling = Duration.seconds(1)
-    /// For so long after the last sign children are signalled while they are busy, too: a connection that client after
-    /// client uses is idle for no longer than a moment.
+    /// For so long after the last sign the children that still use a stale connection are looked at often: one that client
+    /// after client uses is idle for no longer than a moment.
     private static let following = Duration.seconds(5)
+    /// How often every idle child is asked when nobody can say which of them has a stale connection.
+    private static let blindPause = Duration.milliseconds(400)
     /// For so long after it began, and after the name moved, the plan works at its full rate. While the name still leads
     /// to the old writer, new connections are stale as well, and dropping them wins little.
     private static let hurry = Duration.seconds(2)
@@ -128,17 +130,17 @@ package struct HealPlan: Sendable {
     private mutating func children(_ sight: Sight, at now: Duration) -> [Int32] {
         let isSettling = lastSign.map { now - $0 <= Self.settling } ?? false
         guard let pool = sight.pool else {
-            // Which connections are stale is not known, so what is idle goes until all is well.
-            return isActive ? sight.idleChildren : []
+            // Which connections are stale is not known, so what is idle goes until all is well, at a slower pace.
+            let isDue = lastSignal.map { now - $0 >= Self.blindPause } ?? true
+            return isActive && isDue ? sight.idleChildren : []
         }
         let present = Set(
             pool.filter { $0.node == 0 && $0.backendPID > 0 }
                 .map { Connection(child: $0.child, backendPID: $0.backendPID) })
         if isSettling { stale.formUnion(present) }
         stale.formIntersection(present)
-        // While clients meet stale connections, no moment at which one is idle may be missed. Later on a session that
-        // still uses one is left in peace until it ends.
-        let due = isActive ? stale : stale.intersection(idle(in: pool))
+        // A busy child would do nothing on a signal. One that client after client uses is found idle sooner or later.
+        let due = stale.intersection(idle(in: pool))
         return Set(due.map(\.child)).sorted()
     }
 
