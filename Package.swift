@@ -100,6 +100,10 @@ let package = Package(
             name: "RenderedCluster",
             dependencies: ["ClusterSpec", "PgpoolConfig", "Postgres", "RealCluster", "Templates", "YAMLDocument"],
             path: "Tests/RenderedCluster"),
+        // A doctor on a real cluster, for scripts to look at.
+        .executableTarget(
+            name: "DoctorScene", dependencies: ["Postgres", "RealCluster", "RenderedCluster"],
+            path: "Tests/DoctorScene", linkerSettings: [.linkedLibrary(":libyaml.a")]),
         .testTarget(name: "YAMLDocumentTests", dependencies: ["Diagnostics", "YAMLDocument"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "RealCluster"]),
         .testTarget(name: "RealClusterTests", dependencies: ["Postgres", "RealCluster"]),
