@@ -26,7 +26,10 @@ private enum EveryKey {
         ("aurora.tls", "mode, ca_dir"), ("auth", "mode, users"),
         ("pgpool", "version, port, weights, children, max_pool, allow, tls, parameters, owner"),
         ("pgpool.weights", "writer, reader"), ("pgpool.tls", "certificate, key"), ("fleet", "instances, surplus"),
-        ("health", "port, user, checks"),
+        (
+            "health",
+            "port, user, checks, listen_addresses, status_networks, interval, timeout, unhealthy_after, healthy_after, writer_away, heal"
+        ),
         (
             "image",
             "provider, region, base, architecture, instance_types, subnets, volume, security_group, public_ip, name, "

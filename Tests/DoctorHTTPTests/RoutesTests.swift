@@ -93,6 +93,11 @@ struct RoutesTests {
             #expect(ask(path, peer: "::ffff:10.1.0.1", networks: networks).status == 200)
             #expect(ask(path, peer: "10.2.0.1", networks: networks).status == 403)
             #expect(ask(path, peer: "unknown", networks: networks).status == 403)
+            // Nor is there a way round it.
+            let json = ask("/live", accept: "application/json", peer: "10.2.0.1", networks: networks)
+            #expect(json.status == 200)
+            #expect(
+                json.body == "{\n  \"question\": \"live\",\n  \"answer\": true,\n  \"reason\": \"pgpool lives\"\n}\n")
             #expect(ask(path, peer: "unknown").status == 200)
         }
         #expect(ask("/ready", peer: "10.2.0.1", networks: networks).status == 503)

@@ -82,10 +82,26 @@ import Testing
         #expect(
             complaints(reader()) == [
                 "pgdoctor.cfg:1:1: error: [http_port] 80710 is out of range: from 1 to 65535",
-                "pgdoctor.cfg:1:1: error: [pg_port] 'x' is not a whole number",
+                "pgdoctor.cfg:2:1: error: [pg_port] 'x' is not a whole number",
                 "pgdoctor.cfg:3:1: error: [check] '>=' is no operator: there are =, < and >",
                 "pgdoctor.cfg:4:1: error: [check] 'b' is not a number to compare with",
                 "pgdoctor.cfg:5:1: error: a check is \"SQL\", or \"SQL\" = \"value\" with one of =, < and >",
+            ])
+    }
+
+    @Test func aLineThatIsNeitherKeyNorCheckIsRefusedAndNotRepeated() throws {
+        try folder.write("pgdoctor.cfg", whole + "\npg_pasword : tell-nobody\n")
+        #expect(
+            complaints(reader()) == [
+                "pgdoctor.cfg:12:1: error: this is no `key = value` with a known key, and no check in quotes"
+            ])
+    }
+
+    @Test func aValueThatCannotBeReadIsNotPassedOver() throws {
+        try folder.write("pgdoctor.cfg", whole.replacing("'the user'", with: "'the user"))
+        #expect(
+            complaints(reader()) == [
+                "pgdoctor.cfg:6:1: error: [pg_user] cannot be read: quotes do not close, or there is a blank outside of them"
             ])
     }
 

@@ -11,8 +11,50 @@ import Testing
 
     private func time(_ tenths: Int) -> Duration { .milliseconds(tenths * 100) }
 
-    @Test func aHealthyWriterIsLeftAlone() {
+    /// One that has looked at what was pooled before it began.
+    private func started() -> HealPlan {
         var plan = HealPlan()
+        _ = plan.look(HealPlan.Sight(writer: .takesWrites, addresses: old, pool: []), at: .seconds(-100))
+        for tenth in 1...20 {
+            _ = plan.look(
+                HealPlan.Sight(writer: .takesWrites, addresses: old, pool: []), at: .seconds(-100) + time(tenth))
+        }
+        return plan
+    }
+
+    @Test func whatWasPooledBeforeItBeganIsDroppedOnce() {
+        var plan = HealPlan()
+        let first = plan.look(
+            HealPlan.Sight(writer: .takesWrites, addresses: old, pool: [entry(1, 11), entry(2, 12, inUse: true)]),
+            at: .zero)
+        #expect(first.signal == [1])
+        var ended = false
+        for tenth in 1...30 {
+            // What is made a second later is fresh.
+            let pool = tenth < 11 ? [] : [entry(1, 21)]
+            let (step, signal) = plan.look(
+                HealPlan.Sight(writer: .takesWrites, addresses: old, pool: pool), at: time(tenth))
+            if case .ended(_, isSure: true) = step { ended = true }
+            #expect(signal == [])
+        }
+        #expect(ended)
+        #expect(!plan.wantsPool)
+    }
+
+    @Test func aNameThatGoesRoundIsNoFailover() {
+        var plan = started()
+        var began = 0
+        for second in 0..<120 {
+            let sight = HealPlan.Sight(
+                writer: .takesWrites, addresses: second / 3 % 2 == 0 ? old : new, pool: [entry(1, Int32(second))])
+            if case .began = plan.look(sight, at: .seconds(second)).step { began += 1 }
+        }
+        // It is taken for one the first time only.
+        #expect(began == 1)
+    }
+
+    @Test func aHealthyWriterIsLeftAlone() {
+        var plan = started()
         for tenth in 0..<100 {
             let sight = HealPlan.Sight(writer: .takesWrites, addresses: old, pool: [entry(1, 11)])
             let (step, signal) = plan.look(sight, at: time(tenth))
@@ -23,7 +65,7 @@ import Testing
     }
 
     @Test func aNodeInRecoveryHasItsPooledConnectionsDropped() {
-        var plan = HealPlan()
+        var plan = started()
         let first = plan.look(
             HealPlan.Sight(
                 writer: .inRecovery, addresses: old, pool: [entry(1, 11), entry(2, 12), entry(2, 13, node: 1)]),
@@ -35,13 +77,13 @@ import Testing
             _ = plan.look(HealPlan.Sight(writer: .takesWrites, addresses: old, pool: []), at: time(tenth))
         }
         let last = plan.look(HealPlan.Sight(writer: .takesWrites, addresses: old, pool: [entry(1, 99)]), at: time(11))
-        #expect(last.step == .ended(took: time(11)))
+        #expect(last.step == .ended(took: time(11), isSure: true))
         #expect(last.signal == [])
         #expect(!plan.isWatching)
     }
 
     @Test func aNameThatMovesIsASignAndTheOldAnswerNoneOfHealth() {
-        var plan = HealPlan()
+        var plan = started()
         _ = plan.look(HealPlan.Sight(writer: .takesWrites, addresses: old), at: .zero)
         #expect(
             plan.look(HealPlan.Sight(addresses: new), at: time(1)).step
@@ -51,11 +93,11 @@ import Testing
             #expect(plan.look(HealPlan.Sight(addresses: new, pool: []), at: time(tenth)).step == .nothing)
         }
         let end = plan.look(HealPlan.Sight(writer: .takesWrites, addresses: new, pool: []), at: time(101))
-        #expect(end.step == .ended(took: time(100)))
+        #expect(end.step == .ended(took: time(100), isSure: true))
     }
 
     @Test func oneOfSeveralAddressesThatComesOrGoesIsNoFailover() {
-        var plan = HealPlan()
+        var plan = started()
         _ = plan.look(HealPlan.Sight(writer: .takesWrites, addresses: ["a", "b"]), at: .zero)
         #expect(plan.look(HealPlan.Sight(addresses: ["b", "c"]), at: time(1)).step == .nothing)
         #expect(plan.look(HealPlan.Sight(addresses: nil), at: time(2)).step == .nothing)
@@ -63,7 +105,7 @@ import Testing
     }
 
     @Test func connectionsMadeWhileTheNameMovesAreStaleToo() {
-        var plan = HealPlan()
+        var plan = started()
         _ = plan.look(HealPlan.Sight(writer: .takesWrites, addresses: old), at: .zero)
         _ = plan.look(HealPlan.Sight(addresses: new, pool: []), at: time(1))
         #expect(plan.look(HealPlan.Sight(addresses: new, pool: [entry(1, 11)]), at: time(9)).signal == [1])
@@ -71,7 +113,7 @@ import Testing
     }
 
     @Test func aSessionThatKeepsAStaleConnectionIsFollowedToItsEnd() {
-        var plan = HealPlan()
+        var plan = started()
         let busy = [entry(1, 11, inUse: true)]
         _ = plan.look(HealPlan.Sight(writer: .inRecovery, addresses: old, pool: busy), at: .zero)
         var ended: Int?
@@ -93,7 +135,7 @@ import Testing
     }
 
     @Test func aWriterThatNeverComesCostsLittleAfterAWhile() {
-        var plan = HealPlan()
+        var plan = started()
         var signals: [Int] = []
         var now = Duration.zero
         while now < .seconds(120) {
@@ -109,12 +151,12 @@ import Testing
     }
 
     @Test func withoutPCPTheIdleChildrenAreAsked() {
-        var plan = HealPlan()
+        var plan = started()
         let sick = HealPlan.Sight(writer: .inRecovery, addresses: old, idleChildren: [1, 2])
         #expect(plan.look(sick, at: .zero).signal == [1, 2])
         let well = HealPlan.Sight(writer: .takesWrites, addresses: old, idleChildren: [1, 2])
         #expect(plan.look(well, at: time(20)).signal == [1, 2])
-        #expect(plan.look(well, at: time(51)).step == .ended(took: time(51)))
+        #expect(plan.look(well, at: time(51)).step == .ended(took: time(51), isSure: false))
         #expect(plan.look(well, at: time(52)).signal == [])
     }
 }

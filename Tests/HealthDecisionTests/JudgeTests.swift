@@ -84,7 +84,7 @@ import Testing
 
     @Test func aDatabaseThatRefusesTakesNoInstanceOutOfServiceThatHasWorked() {
         let refusals: [SessionFinding] = [
-            .full("too many connections"), .refuses(Refusal(.login, "password authentication failed")),
+            .refuses(Refusal(.login, "password authentication failed")),
             .refuses(Refusal(.database, "the database is starting up")),
         ]
         for refusal in refusals {
@@ -223,6 +223,47 @@ import Testing
         #expect(look(9, isGood: false) == .alive)
         #expect([10, 11].map { look($0, isGood: true) } == [.alive, .alive])
         #expect(look(12, isGood: true) == .ready)
+    }
+
+    @Test func patienceForTheBetterIsNoneForTheWorse() {
+        var judge = Judge(Policy(unhealthyAfter: .seconds(10), healthyAfter: .seconds(20)))
+        _ = judge.judge(healthy { $0.pcp = Observation(full, at: .zero) }, at: .zero)
+        #expect(judge.verdict.state == .saturated)
+        // For twelve seconds all is better, and then a check fails.
+        for second in 1...12 { _ = judge.judge(healthy(at: .seconds(second)), at: .seconds(second)) }
+        for second in 13...22 {
+            let now = Duration.seconds(second)
+            let verdict = judge.judge(healthy(at: now) { $0.checks = Observation(.fail(["x"]), at: now) }, at: now)
+            #expect(verdict.state == .saturated)
+        }
+        let now = Duration.seconds(23)
+        _ = judge.judge(healthy(at: now) { $0.checks = Observation(.fail(["x"]), at: now) }, at: now)
+        #expect(judge.verdict.state == .alive)
+        // And dead for a while is no way to become ready by one good look.
+        for second in 24...28 {
+            let now = Duration.seconds(second)
+            let evidence = healthy(at: now) { $0.process = Observation(.stopped(pid: 100), at: now) }
+            _ = judge.judge(evidence, at: now)
+        }
+        _ = judge.judge(healthy(at: .seconds(29)), at: .seconds(29))
+        #expect(judge.verdict.state == .alive)
+    }
+
+    @Test func whatAnEarlierPgpoolAnsweredProvesNothingOfTheNext() {
+        var judge = Judge(Policy())
+        _ = judge.judge(healthy(), at: .zero)
+        // The new process is seen before the new session is refused.
+        let restarted = healthy { $0.process = Observation(.running(pid: 200), at: .seconds(1)) }
+        _ = judge.judge(restarted, at: .seconds(1))
+        for second in 2...10 {
+            let now = Duration.seconds(second)
+            let evidence = healthy(at: now) {
+                $0.process = Observation(.running(pid: 200), at: now)
+                $0.session = Observation(.refuses(Refusal(.login, "no")), at: now)
+            }
+            _ = judge.judge(evidence, at: now)
+        }
+        #expect(judge.verdict.state == .alive)
     }
 
     @Test func aPoolThatIsFullNowAndThenDoesNotFlap() {

@@ -41,6 +41,8 @@ import Testing
         "reader out of slots": Fault(spec: uncached) { try await fillReader($0) },
         "writer stopped": Fault { try await $0.cluster.stop(.writer) },
         "node 0 read-only": Fault { try await $0.cluster.setReadOnly(true, on: .writer) },
+        "reader hangs": Fault { try await $0.cluster.signalServer(.reader, SIGSTOP) },
+        "writer hangs": Fault { try await $0.cluster.signalServer(.writer, SIGSTOP) },
         "pgpool killed": Fault { $0.pgpool.pgpool.signalAll(SIGKILL) },
         "pgpool stopped with SIGSTOP": Fault { $0.pgpool.pgpool.signalAll(SIGSTOP) },
         "main process killed while children answer": Fault { $0.pgpool.pgpool.signalMain(SIGKILL) },

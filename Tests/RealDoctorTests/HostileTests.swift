@@ -36,7 +36,8 @@ import Testing
         for _ in 0..<5 {
             let answer = try await doctor.ask("/ready")
             #expect(answer.status == 200)
-            #expect(answer.took < .seconds(1))
+            // A load balancer's patience. The kernel's queue is full for a moment on a busy machine.
+            #expect(answer.took < .seconds(5))
         }
         #expect((doctor.program.openFileDescriptors ?? 0) < 1_200)
         #expect((doctor.program.residentMemory ?? 0) < before + 48 << 20)

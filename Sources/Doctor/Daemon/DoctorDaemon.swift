@@ -18,6 +18,8 @@ package struct DoctorDaemon: Service {
 
     /// How long a stop waits for responses that are under way.
     private static let grace = Duration.seconds(5)
+    /// How soon to try a port again that was taken at a reload.
+    private static let retry = Duration.seconds(10)
 
     /// Reads the settings and takes the port, so that what is wrong with either is said at once.
     package init(
@@ -34,6 +36,8 @@ package struct DoctorDaemon: Service {
             logger: logger, startedAt: startedAt, version: version, drainingFile: drainingFile)
         self.monitor = monitor
         FileLimit.raise()
+        // Until SIGHUP is listened for, it is not to end us; nor is a log that nobody reads any more.
+        for number in [SIGHUP, SIGPIPE] { signal(number, SIG_IGN) }
         routes = RoutesBox(Routes(statusNetworks: settings.statusNetworks))
         server = try await DoctorDaemon.listen(settings, routes, monitor.box, logger)
     }
@@ -48,11 +52,14 @@ package struct DoctorDaemon: Service {
     }
 
     package func run() async throws {
-        try await withThrowingDiscardingTaskGroup { group in
+        try await withThrowingTaskGroup { group in
             group.addTask { try await follow() }
             group.addTask { await sayReady() }
-            try? await gracefulShutdown()
+            group.addTask { try? await gracefulShutdown() }
+            // Whichever ends first ends all: a stop that was asked for, or a port that cannot be had again.
+            try await group.next()
             group.cancelAll()
+            try await group.waitForAll()
         }
     }
 
@@ -81,38 +88,38 @@ package struct DoctorDaemon: Service {
         defer { signals.cancel() }
         var settings = settings
         var server = server
+        var listening = settings
         while !Task.isCancelled {
             let current = settings
+            let isElsewhere = !current.listensLike(listening)
             let next = await firstResult {
-                await reload.next(after: current)
+                await reload.next(after: current, within: isElsewhere ? DoctorDaemon.retry : nil)
             } alongside: {
                 await monitor.run(current)
             }
             guard let next else { break }
             routes.set(Routes(statusNetworks: next.statusNetworks))
-            if next.port != current.port || next.listenAddresses != current.listenAddresses {
-                server = try await replace(server, of: current, by: next)
-            }
+            if !next.listensLike(listening) { (server, listening) = try await replace(server, of: listening, by: next) }
             settings = next
             manager.notify("READY=1")
         }
         await server.stop(within: DoctorDaemon.grace)
     }
 
-    /// A server for new settings, or again one for the old if that cannot be had.
+    /// A server for new settings, or again one for the old if that cannot be had, and which of the two it is.
     private func replace(
         _ server: HTTPServer, of old: DoctorSettings, by new: DoctorSettings
-    ) async throws(HTTPServerError) -> HTTPServer {
+    ) async throws(HTTPServerError) -> (HTTPServer, DoctorSettings) {
         // A port that stays the same must be free first.
         let isSamePort = new.port == old.port
         if isSamePort { await server.stop(within: DoctorDaemon.grace) }
         do throws(HTTPServerError) {
             let replacement = try await DoctorDaemon.listen(new, routes, monitor.box, logger)
             await server.stop(within: DoctorDaemon.grace)
-            return replacement
+            return (replacement, new)
         } catch {
-            logger.error("\(error); listening as before")
-            return isSamePort ? try await DoctorDaemon.listen(old, routes, monitor.box, logger) : server
+            logger.error("\(error); listening as before, and trying again in \(DoctorDaemon.retry)")
+            return (isSamePort ? try await DoctorDaemon.listen(old, routes, monitor.box, logger) : server, old)
         }
     }
 
@@ -125,6 +132,12 @@ package struct DoctorDaemon: Service {
         return try await HTTPServer.bind(server, logger: logger) { request in
             routes.current.respond(to: request) { reader.snapshot }
         }
+    }
+}
+
+extension DoctorSettings {
+    fileprivate func listensLike(_ other: DoctorSettings) -> Bool {
+        port == other.port && listenAddresses == other.listenAddresses
     }
 }
 

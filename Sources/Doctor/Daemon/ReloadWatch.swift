@@ -26,11 +26,14 @@ final class ReloadWatch: Sendable {
         }
     }
 
-    /// The next settings; nil when the task is cancelled. Files that cannot be read as a whole change nothing.
-    func next(after settings: DoctorSettings) async -> DoctorSettings? {
+    /// The next settings, or the same ones when a limit is over; nil when the task is cancelled. Files that cannot be read
+    /// as a whole change nothing.
+    func next(after settings: DoctorSettings, within limit: Duration?) async -> DoctorSettings? {
         var seen = settings.signature
+        let end = limit.map { ContinuousClock.now.advanced(by: $0) }
         while true {
             do { try await Task.sleep(for: Self.pause / 4) } catch { return nil }
+            if let end, ContinuousClock.now > end { return settings }
             let wasAsked = hasSignal.withLock { flag in
                 defer { flag = false }
                 return flag

@@ -30,7 +30,7 @@ final class ConnectionTable {
 
     var isDraining: Bool { drained != nil }
 
-    /// Takes a connection in. There is always room for a new one: the one that was idle longest makes it.
+    /// Takes a connection in. There is always room for a new one: those that were idle longest make it.
     func admit(_ connection: HTTPConnection) {
         guard !isDraining else { return connection.close() }
         if connections.count >= settings.maximumConnections { closeLongestIdle() }
@@ -84,9 +84,12 @@ final class ConnectionTable {
 
     @discardableResult
     private func closeLongestIdle() -> Bool {
-        let oldest = connections.values.min { ($0.worth, $0.lastActive) < ($1.worth, $1.lastActive) }
-        oldest?.close()
-        return oldest != nil
+        let byWorth = connections.values.sorted { ($0.worth, $0.lastActive) < ($1.worth, $1.lastActive) }
+        guard let oldest = byWorth.first else { return false }
+        // Several at once, so that a flood of connections is not a search of all of them for each.
+        let alike = byWorth.prefix { $0.worth == oldest.worth }
+        for connection in alike.prefix(max(1, settings.maximumConnections / 16)) { connection.close() }
+        return true
     }
 
     private func sweepLater() {

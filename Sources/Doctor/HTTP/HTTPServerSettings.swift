@@ -32,7 +32,7 @@ extension HTTPServerSettings {
     static let writeWindow = 8 * 1024
     /// How much may wait, beyond one head, of a client that ended sending and does not read yet.
     static let readAhead = 64 * 1024
-    static let backlog: Int32 = 1024
+    static let backlog: Int32 = 4096
 
     /// How often deadlines are looked at: often enough to keep the shortest within a fifth.
     var sweepInterval: Duration {

@@ -42,7 +42,9 @@ package struct Routes: Sendable {
         let status = answer.isYes ? 200 : no
         guard request.wantsJSON else { return HealthResponse(status: status, body: answer.reason + "\n") }
         return HealthResponse(
-            status: status, contentType: SnapshotJSON.contentType, body: views.text(.json(question), of: snapshot))
+            status: status, contentType: SnapshotJSON.contentType,
+            body: statusNetworks.contains(request.peer)
+                ? views.text(.json(question), of: snapshot) : SnapshotJSON.brief(question, answer))
     }
 
     private func metrics(_ snapshot: Snapshot) -> HealthResponse {

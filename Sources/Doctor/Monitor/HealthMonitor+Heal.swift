@@ -18,40 +18,54 @@ extension HealthMonitor {
         var sight = HealPlan.Sight(writer: freshWriter, addresses: addresses)
         freshWriter = nil
         let main = probes.mainProcess?.find().process
-        if plan.isWatching || sight.writer == .inRecovery {
-            sight.pool = await probes.children()?.children.map { $0.flatMap(\.entries) }
+        if plan.wantsPool || sight.writer == .inRecovery {
+            sight.pool = await pool(probes)
             if sight.pool == nil, let main { sight.idleChildren = ChildSignal.idleChildren(of: main) }
         }
         let (step, children) = plan.look(sight, at: now)
-        switch step {
-        case .nothing: break
-        case .began(let reason):
+        if case .began(let reason) = step {
             heals.count += 1
             heals.lastBegan = now
             heals.lastReason = reason
-            logger.warning("failover seen: \(reason); asking pgpool's children to drop idle connections")
-        case .ended(let took):
-            heals.lastTook = took
-            logger.notice(
-                "no client meets a stale connection of pgpool any more, \(took.inSeconds) after the first sign")
+            logger.warning("asking pgpool's children to drop idle connections: \(reason)")
         }
         heals.isActive = plan.isActive
-        if step != .nothing {
-            // The doctor's own connection is one of the stale ones.
-            healEpoch += 1
-            await probes.connection?.renew()
+        if !children.isEmpty, let main {
+            let (sent, denied) = ChildSignal.send(to: children, of: main)
+            heals.signals += sent
+            noteSignals(sent, denied)
         }
-        guard !children.isEmpty, let main else { return }
-        let count = ChildSignal.send(to: children, of: main)
-        heals.signals += count
-        noteSignals(count)
+        if case .ended(let took, let isSure) = step {
+            heals.lastTook = took
+            logger.notice(
+                isSure
+                    ? "no client meets a stale connection of pgpool any more, \(took.inSeconds) after the first sign"
+                    : "the writer takes writes; without PCP nobody knows what of pgpool's pool is still stale")
+        }
+        guard step != .nothing else { return }
+        // The doctor's own connection is one of the stale ones.
+        healEpoch += 1
+        await probes.connection?.renew()
+    }
+
+    /// The pooled connections; nil when PCP cannot be asked, or did not answer when it was last.
+    private func pool(_ probes: Probes) async -> [PoolEntry]? {
+        guard case .answers = evidence.pcp?.finding else { return nil }
+        return await probes.children(within: .milliseconds(500))?.children?.flatMap(\.entries)
     }
 
     /// Logs the signals of a second in one line.
-    private func noteSignals(_ count: Int) {
+    private func noteSignals(_ count: Int, _ denied: Int = 0) {
         signalsToLog += count
+        signalsDenied += denied
         guard now - signalsLogged >= .seconds(1) else { return }
-        logger.notice("asked pgpool's children \(signalsToLog) times to drop idle connections")
+        if signalsToLog > 0 {
+            logger.notice("asked pgpool's children \(signalsToLog) times to drop idle connections")
+        }
+        if signalsDenied > 0 {
+            logger.error("may not signal pgpool's children: run the doctor as the user that pgpool runs as")
+            signalsDenied = 0
+        }
         signalsToLog = 0
         signalsLogged = now
     }

@@ -26,6 +26,7 @@ package actor HealthMonitor {
     var healEpoch = 0
     /// The signals that the log has not told of yet, and when it last told of any.
     var signalsToLog = 0
+    var signalsDenied = 0
     var signalsLogged = Duration.zero
     private var digest = ""
 

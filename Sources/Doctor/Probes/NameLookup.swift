@@ -10,10 +10,14 @@ final class NameLookup: Sendable {
     let host: String
     private let queue = DispatchQueue(label: "doctor.lookup")
     private let isUnderWay = Mutex(false)
+    private let last = Mutex<Set<String>?>(nil)
 
     init(host: String) {
         self.host = host
     }
+
+    /// What the last look-up that succeeded has found.
+    var lastKnown: Set<String>? { last.withLock { $0 } }
 
     /// The addresses; nil when they are not known within the time.
     func addresses(within limit: Duration) async -> Set<String>? {
@@ -25,6 +29,7 @@ final class NameLookup: Sendable {
         let (results, continuation) = AsyncStream<Set<String>?>.makeStream()
         queue.async {
             let found = NameLookup.resolve(self.host)
+            if let found { self.last.withLock { $0 = found } }
             self.isUnderWay.withLock { $0 = false }
             continuation.yield(found)
             continuation.finish()

@@ -27,6 +27,12 @@ struct PCPMessage {
         return parts.map { String(decoding: $0, as: UTF8.self) }
     }
 
+    private static let waiting = "Wait for connection"
+    /// What a child may be doing, in pgpool's words.
+    private static let statuses: Set<String> = [
+        waiting, "Connecting", "Execute command", "Idle", "Idle in transaction",
+    ]
+
     /// The children that the rows of `ProcessInfo` describe, one row for each backend of each pool entry.
     ///
     /// A row has 12 texts up to 4.2 and 17 since 4.3, which added the times of the client and, at the end, what the child
@@ -39,11 +45,13 @@ struct PCPMessage {
                 let backendPID = Int32(row[isShort ? 10 : 14])
             else { continue }
             let isInUse = row[isShort ? 11 : 15] == "1"
+            // A later series may have more texts at the end; up to 4.2 there is no status.
+            let status = isShort ? nil : row[16...].first { Self.statuses.contains($0) }
             if children.last?.pid != pid {
                 children.append(PCPClient.Child(pid: pid, isBusy: false, entries: []))
             }
             let last = children.count - 1
-            if isInUse || !isShort && row[16] != "Wait for connection" { children[last].isBusy = true }
+            if isInUse || status != nil && status != Self.waiting { children[last].isBusy = true }
             if backendPID > 0 {
                 children[last].entries.append(
                     PoolEntry(child: pid, node: node, backendPID: backendPID, isInUse: isInUse))

@@ -1,5 +1,6 @@
 import Glibc
 import HealthDecision
+import Synchronization
 
 /// A process as `/proc` shows it.
 struct ProcessEntry: Hashable, Sendable {
@@ -42,41 +43,62 @@ struct ProcessEntry: Hashable, Sendable {
     }
 }
 
-/// pgpool's main process, by its pid file.
-struct MainProcess: Hashable, Sendable {
-    var pidFile: String
+/// pgpool's main process, by its pid file at first and then by what it was: its id and the time of its start.
+final class MainProcess: Sendable {
+    let pidFile: String
+    private let known = Mutex<ProcessEntry?>(nil)
+
+    init(pidFile: String) {
+        self.pidFile = pidFile
+    }
 
     /// The process, or why there is none.
     func find() -> (finding: ProcessFinding, process: ProcessEntry?) {
+        known.withLock { known in
+            let pid = filedPID()
+            if case .success(let pid) = pid, let found = living(pid) {
+                known = found
+                return (finding(of: found), found)
+            }
+            if let last = known {
+                // The file may be gone, or hold something else, while the process that we know is still there.
+                if let found = living(last.pid), found.startTime == last.startTime {
+                    return (finding(of: found), found)
+                }
+                return (.gone("process \(last.pid) has ended"), nil)
+            }
+            switch pid {
+            case .success(let pid): return (.gone("there is no pgpool with the id \(pid) of \(pidFile)"), nil)
+            case .failure(let reason): return (.unknown(reason.message), nil)
+            }
+        }
+    }
+
+    private func finding(of process: ProcessEntry) -> ProcessFinding {
+        // As by SIGSTOP, or by a debugger.
+        let isStopped = process.state == "T" || process.state == "t"
+        return isStopped ? .stopped(pid: process.pid) : .running(pid: process.pid)
+    }
+
+    /// A main process of pgpool; one whose parent is a pgpool is a child of another one.
+    private func living(_ pid: Int32) -> ProcessEntry? {
+        guard let process = ProcessEntry(pid: pid), process.name == "pgpool", !["Z", "X"].contains(process.state),
+            ProcessEntry(pid: process.parent)?.name != "pgpool"
+        else { return nil }
+        return process
+    }
+
+    private struct Reason: Error {
+        var message: String
+    }
+
+    private func filedPID() -> Result<Int32, Reason> {
         guard let text = SmallFile.text(pidFile) else {
-            return (.unknown("there is no pid file \(pidFile)"), nil)
+            return .failure(Reason(message: "cannot read the pid file \(pidFile): \(String(cString: strerror(errno)))"))
         }
         guard let pid = Int32(text.prefix(while: \.isNumber)), pid > 1 else {
-            return (.unknown("the pid file \(pidFile) holds no process id"), nil)
+            return .failure(Reason(message: "the pid file \(pidFile) holds no process id"))
         }
-        guard let process = ProcessEntry(pid: pid), process.state != "Z", process.state != "X" else {
-            return (.gone("there is no process \(pid)"), nil)
-        }
-        // Another process may have got the number since.
-        guard process.name == "pgpool", !isOlderThan(process) else {
-            return (.gone("process \(pid) is another program by now"), nil)
-        }
-        let isStopped = process.state == "T" || process.state == "t"
-        return (isStopped ? .stopped(pid: pid) : .running(pid: pid), process)
-    }
-
-    /// Whether the pid file was written before the process started, so by an earlier one.
-    private func isOlderThan(_ process: ProcessEntry) -> Bool {
-        var status = stat()
-        guard stat(pidFile, &status) == 0, let boot = MainProcess.bootTime else { return false }
-        let started = Double(boot) + Double(process.startTime) / Double(sysconf(Int32(_SC_CLK_TCK)))
-        // The boot time is in whole seconds, and moves when the clock is set.
-        return started > Double(status.st_mtim.tv_sec) + 5
-    }
-
-    private static var bootTime: Int? {
-        SmallFile.text("/proc/stat")?.split(separator: "\n").first { $0.hasPrefix("btime ") }.flatMap {
-            Int($0.dropFirst("btime ".count))
-        }
+        return .success(pid)
     }
 }

@@ -3,90 +3,112 @@ import Postgres
 /// The one connection to pgpool that the probes share. It is renewed every few seconds, so that it shows what a new
 /// client would meet.
 ///
-/// Who needs it while another probe waits for an answer on it gets one for this time only: no probe waits behind
-/// another's time-out.
+/// There is never a second one. A login that hangs keeps a child of pgpool busy until the backend speaks again. So after a
+/// time-out who asks first looks at the backends, and the next try waits, longer each time: a doctor that tried at its
+/// usual pace would fill the pool by itself.
 actor WarmConnection {
     private let parameters: ConnectionParameters
     private var connection: PostgresConnection?
     private var made = ContinuousClock.now
     private var isLent = false
-    /// Increased when what is lent is not to come back.
+    /// Increased when what is lent is not to be kept.
     private var generation = 0
+    private var timeouts = 0
+    private var isTroubled = false
+    private var waitsUntil = ContinuousClock.now
+    private var lastTimeout = PostgresError(code: .timeout, message: "timed out")
 
     /// The age at which the connection is renewed.
     private static let lifetime = Duration.seconds(10)
     /// How long a probe waits for another to give the connection back.
-    private static let patience = Duration.milliseconds(100)
+    private static let patience = Duration.milliseconds(200)
+    /// How long to leave pgpool alone after the first time-out, the second, and so on.
+    private static let pauses: [Duration] = [.seconds(3), .seconds(5), .seconds(10), .seconds(30)]
+    /// How much longer than the server we wait, so that a server that lives ends a slow query itself.
+    private static let grace = Duration.milliseconds(500)
 
     init(_ parameters: ConnectionParameters) {
         self.parameters = parameters
     }
 
-    /// Runs a query, within the parameters' bounds. `mayRenew` says whether there is a child free for a new connection:
-    /// an old one is better than none.
-    func query(_ sql: String, mayRenew: Bool) async throws(PostgresError) -> QueryResult {
+    /// Runs a query, within the parameters' bounds; nil while another probe has the connection. `mayRenew` says whether
+    /// there is a child free for a new connection: an old one is better than none.
+    func query(_ sql: String, mayRenew: Bool) async throws(PostgresError) -> QueryResult? {
         let deadline = ContinuousClock.now.advanced(by: Self.patience)
-        while isLent, ContinuousClock.now < deadline {
+        while isLent {
+            guard ContinuousClock.now < deadline else { return nil }
             do { try await Task.sleep(for: .milliseconds(5)) } catch {
                 throw PostgresError(code: .cancelled, message: "cancelled while waiting for the connection")
             }
         }
-        guard !isLent else {
-            let other = try await connect()
-            let result = await Self.outcome(other, sql)
-            await other.close()
-            return try result.get()
-        }
+        guard ContinuousClock.now >= waitsUntil else { throw lastTimeout }
         isLent = true
-        let borrowed = generation
-        defer { if generation == borrowed { isLent = false } }
-        if mayRenew, ContinuousClock.now - made > Self.lifetime { await drop(connection, borrowed) }
+        defer { isLent = false }
+        do throws(PostgresError) {
+            let answer = try await ask(sql, mayRenew: mayRenew)
+            timeouts = 0
+            return answer
+        } catch {
+            if error.code == .timeout {
+                waitsUntil = .now.advanced(by: Self.pauses[min(timeouts, Self.pauses.count - 1)])
+                timeouts += 1
+                lastTimeout = error
+            }
+            throw error
+        }
+    }
+
+    /// Whether the last query has timed out, and none has been answered since.
+    var hasTimedOut: Bool { timeouts > 0 }
+
+    /// Takes note of whether a backend hangs. When none does any more, there is nothing left to wait for.
+    func note(isTroubled: Bool) {
+        if self.isTroubled, !isTroubled {
+            timeouts = 0
+            waitsUntil = .now
+        }
+        self.isTroubled = isTroubled
+    }
+
+    /// Gives the connection up, so that the next query makes a new one.
+    func renew() {
+        generation += 1
+        close()
+    }
+
+    private func ask(_ sql: String, mayRenew: Bool) async throws(PostgresError) -> QueryResult {
+        if mayRenew, ContinuousClock.now - made > Self.lifetime { close() }
         if let kept = connection {
-            let result = await Self.outcome(kept, sql)
+            let result = await outcome(kept, sql)
             guard case .failure(let error) = result, error.code != .queryFailed else { return try result.get() }
-            await drop(kept, borrowed)
+            close()
             // It may have ended between two probes, as when pgpool was restarted. That says nothing of pgpool now.
             guard error.code == .connectionFailed else { throw error }
         }
-        let fresh = try await connect()
-        let result = await Self.outcome(fresh, sql)
+        let borrowed = generation
+        let fresh = try await PostgresConnection.connect(parameters)
+        let limit = Int((parameters.queryTimeout / .milliseconds(1)).rounded(.up))
+        _ = try await outcome(fresh, "SET statement_timeout = \(limit)").get()
+        connection = fresh
+        made = .now
+        let result = await outcome(fresh, sql)
         let isLost = if case .failure(let error) = result { error.code != .queryFailed } else { false }
-        if isLost || generation != borrowed {
-            await fresh.close()
-        } else {
-            connection = fresh
-            made = .now
-        }
+        if isLost || generation != borrowed { close() }
         return try result.get()
     }
 
-    /// Connects, and has the server end what nobody waits for any more.
-    private func connect() async throws(PostgresError) -> PostgresConnection {
-        let connection = try await PostgresConnection.connect(parameters)
-        let limit = Int((parameters.queryTimeout / .milliseconds(1)).rounded(.up))
-        _ = try await connection.query("SET statement_timeout = \(limit)")
-        return connection
-    }
-
-    private func drop(_ old: PostgresConnection?, _ borrowed: Int) async {
-        if generation == borrowed { connection = nil }
-        await old?.close()
-    }
-
-    /// Closes the connection, so that the next query makes a new one.
-    func renew() async {
-        generation += 1
-        isLent = false
-        let old = connection
+    /// Closes without waiting for what is under way.
+    private func close() {
+        guard let old = connection else { return }
         connection = nil
-        await old?.close()
+        Task { await old.close() }
     }
 
-    private static func outcome(
+    private func outcome(
         _ connection: PostgresConnection, _ sql: String
     ) async -> Result<QueryResult, PostgresError> {
         do throws(PostgresError) {
-            return .success(try await connection.query(sql))
+            return .success(try await connection.query(sql, timeout: parameters.queryTimeout + Self.grace))
         } catch {
             return .failure(error)
         }

@@ -49,6 +49,13 @@ package struct SettingsReader: Sendable {
         let pgpoolPort = numbers.port("pg_port", default: Self.defaultPgpoolPort, range: 1...65535, &findings)
         let connectTimeout = numbers.port("pg_connection_timeout", default: 3, range: 1...3600, &findings)
         let checks = readChecks(contents, &findings)
+        for key in ["pg_host", "pg_user", "pg_password", "pg_database"] {
+            guard let text = contents.values[key], !text.isEmpty, contents.connectionValue(key) == nil else { continue }
+            findings.append(
+                finding(
+                    .error, contents.keyLines[key] ?? 1, key: key,
+                    "cannot be read: quotes do not close, or there is a blank outside of them"))
+        }
         findings += contents.fatalLines.map {
             finding(.error, $0, "a check is \"SQL\", or \"SQL\" = \"value\" with one of =, < and >")
         }
@@ -97,6 +104,12 @@ package struct SettingsReader: Sendable {
     private func readChecks(_ contents: PgdoctorFile.Contents, _ findings: inout [Diagnostic]) -> [DoctorSettings.Check]
     {
         contents.checks.compactMap { check in
+            // Nothing of the line is repeated: it may be a password under a mistyped key.
+            guard check.isQuoted else {
+                findings.append(
+                    finding(.error, check.line, "this is no `key = value` with a known key, and no check in quotes"))
+                return nil
+            }
             guard let symbol = check.symbol, !symbol.isEmpty, let expected = check.expected else {
                 return DoctorSettings.Check(query: check.query)
             }
@@ -162,11 +175,8 @@ private struct Numbers {
         do throws(Malformed) {
             return try Parse.int(in: range)(text)
         } catch {
-            // The reader keeps no lines of keys; the key says enough.
-            findings.append(
-                Diagnostic(
-                    .error, at: SourceLocation(file: file, line: 1, column: 1), key: key, error.message,
-                    notes: error.notes))
+            let place = SourceLocation(file: file, line: contents.keyLines[key] ?? 1, column: 1)
+            findings.append(Diagnostic(.error, at: place, key: key, error.message, notes: error.notes))
             return `default`
         }
     }

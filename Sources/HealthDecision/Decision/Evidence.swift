@@ -89,7 +89,7 @@ package struct Children: Sendable, Equatable {
 /// The SQL connection through pgpool.
 package enum SessionFinding: Sendable, Equatable {
     case answers
-    /// Too many connections, in pgpool or in a database.
+    /// pgpool has no child free.
     case full(String)
     /// pgpool or a database spoke, and said no.
     case refuses(Refusal)

@@ -7,11 +7,13 @@ package struct Judge: Sendable {
     /// The last verdict.
     package private(set) var verdict: Verdict
 
-    /// Since when another opinion than the verdict's has lasted.
-    private var doubtedSince: Duration?
+    /// Since when another opinion than the verdict's has lasted, and whether it is for the worse.
+    private var doubt: (isForTheWorse: Bool, since: Duration)?
     /// The pgpool that has answered the doctor's queries; nil when none has. Another process may have other files.
     private var provenPID: Int32?
     private var isProven = false
+    /// When this pgpool was first seen: what was found before speaks of an earlier one.
+    private var seenSince = Duration.zero
     /// What was last known of the nodes, for a time when nobody can be asked.
     private var writer: WriterFinding?
     private var reader: ReaderFinding?
@@ -29,17 +31,16 @@ package struct Judge: Sendable {
         remember(evidence)
         let opinion = Opinion(evidence, at: now, knowsGoodLogin: isProven, policy)
         if opinion.state == verdict.state {
-            doubtedSince = nil
+            doubt = nil
             verdict.reasons = opinion.reasons
         } else {
-            let doubted = doubtedSince ?? now
-            if now - doubted >= patience(with: opinion) {
-                doubtedSince = nil
+            let isForTheWorse = rank(opinion.state) < rank(verdict.state)
+            if doubt?.isForTheWorse != isForTheWorse { doubt = (isForTheWorse, now) }
+            if let doubt, now - doubt.since >= patience(with: opinion) {
+                self.doubt = nil
                 verdict.state = opinion.state
                 verdict.since = now
                 verdict.reasons = opinion.reasons
-            } else {
-                doubtedSince = doubted
             }
         }
         verdict.answers = answers(Facts(evidence, at: now, policy))
@@ -47,11 +48,15 @@ package struct Judge: Sendable {
     }
 
     private mutating func remember(_ evidence: Evidence) {
-        if case .running(let pid) = evidence.process?.finding, pid != provenPID {
+        if let process = evidence.process, case .running(let pid) = process.finding, pid != provenPID {
+            // At the start the order in which the first probes end says nothing.
+            seenSince = provenPID == nil ? .zero : process.at
             provenPID = pid
             isProven = false
         }
-        if evidence.session?.finding == .answers { isProven = true }
+        if let session = evidence.session, session.finding == .answers, session.at - session.took >= seenSince {
+            isProven = true
+        }
         if let finding = evidence.writer?.finding, finding.isKnown { writer = finding }
         if let finding = evidence.reader?.finding, finding.isKnown { reader = finding }
     }
@@ -111,9 +116,8 @@ package struct Judge: Sendable {
 
     /// A full pool keeps the doctor out, and says nothing about the nodes.
     private func mayRemember(_ facts: Facts) -> Bool {
-        if let children = facts.children { return children.isSaturated }
         if case .full = facts.session { return true }
-        return false
+        return facts.children?.isSaturated == true
     }
 }
 

@@ -54,8 +54,8 @@ struct Opinion: Equatable {
         switch facts.session {
         case .answers: return ofQueries(facts)
         case .full(let message):
-            guard let children = facts.children, !children.isSaturated else { return saturated(facts) }
-            return ofDatabase("free children, but: \(message)", knowsGoodLogin)
+            // Children that wait for a backend that hangs are busy, too, though PCP does not count them.
+            return facts.children?.isSaturated == false ? Opinion(.saturated, [message]) : saturated(facts)
         case .refuses(let refusal):
             switch refusal.kind {
             case .writerUnreachable: return Opinion(.writerAway, [refusal.message])
@@ -77,8 +77,8 @@ struct Opinion: Equatable {
     /// only against one that has never worked.
     private static func ofDatabase(_ message: String, _ knowsGoodLogin: Bool) -> Opinion {
         knowsGoodLogin
-            ? Opinion(.ready, ["new sessions are refused, as on every instance: \(message)"])
-            : Opinion(.alive, ["sessions are refused: \(message)"])
+            ? Opinion(.ready, ["new sessions fail, as on every instance: \(message)"])
+            : Opinion(.alive, ["sessions fail: \(message)"])
     }
 
     private static func ofQueries(_ facts: Facts) -> Opinion {

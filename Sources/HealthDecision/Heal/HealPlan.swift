@@ -32,8 +32,9 @@ package struct HealPlan: Sendable {
         case nothing
         /// A failover was seen.
         case began(String)
-        /// Every stale connection is gone, or in use by a session and watched; writes reach the writer.
-        case ended(took: Duration)
+        /// Writes reach the writer, and every stale connection is gone, or in use by a session and watched. Without a
+        /// list of the pooled connections nobody is sure of that.
+        case ended(took: Duration, isSure: Bool)
     }
 
     /// For so long after the last sign of a failover a new connection may still be a stale one: a child that looked the
@@ -61,7 +62,14 @@ package struct HealPlan: Sendable {
     private var lastSignal: Duration?
     private var lastSign: Duration?
     private var lastAddresses: Set<String>?
+    /// When each address was last seen to be the writer's.
+    private var seenAddresses: [String: Duration] = [:]
+    private var hasSwept = false
     private var lastWriter: WriterFinding?
+
+    /// A name that leads back to an address so soon goes round, as behind a balancer of connections. After a failover and
+    /// back a node in recovery is sign enough.
+    private static let rotation = Duration.seconds(60)
 
     package struct Connection: Sendable, Hashable {
         package var child: Int32
@@ -72,6 +80,8 @@ package struct HealPlan: Sendable {
 
     /// Whether a heal is under way.
     package var isActive: Bool { began != nil }
+    /// Whether the pooled connections are wanted: the doctor has just begun, or there is something to look after.
+    package var wantsPool: Bool { !hasSwept || isWatching }
     /// Whether there is anything to look after: a heal, or stale connections that sessions still use.
     package var isWatching: Bool { isActive || !stale.isEmpty }
 
@@ -100,7 +110,7 @@ package struct HealPlan: Sendable {
         if step == .nothing, let began, isHealed(sight, at: now) {
             self.began = nil
             hasMoved = false
-            return (.ended(took: now - began), children)
+            return (.ended(took: now - began, isSure: sight.pool != nil), children)
         }
         return (step, children)
     }
@@ -112,8 +122,15 @@ package struct HealPlan: Sendable {
 
     private mutating func sign(of sight: Sight, at now: Duration) -> String? {
         if let addresses = sight.addresses, !addresses.isEmpty {
-            defer { lastAddresses = addresses }
-            if let lastAddresses, lastAddresses.isDisjoint(with: addresses) {
+            let isRotation = addresses.contains { address in
+                seenAddresses[address].map { now - $0 < Self.rotation } ?? false
+            }
+            defer {
+                lastAddresses = addresses
+                for address in addresses { seenAddresses[address] = now }
+                seenAddresses = seenAddresses.filter { now - $0.value < Self.rotation }
+            }
+            if let lastAddresses, !isRotation, lastAddresses.isDisjoint(with: addresses) {
                 // What is known of the writer is known of the old one.
                 lastWriter = nil
                 hurrySince = now
@@ -121,7 +138,11 @@ package struct HealPlan: Sendable {
                 return "the writer's name moved from \(Self.list(lastAddresses)) to \(Self.list(addresses))"
             }
         }
-        return sight.writer == .inRecovery ? "node 0 is in recovery" : nil
+        if sight.writer == .inRecovery { return "node 0 is in recovery" }
+        // A failover while nobody watched leaves the same behind.
+        guard !hasSwept, sight.pool != nil else { return nil }
+        hasSwept = true
+        return "the doctor began to watch, and what pgpool pooled before may be of before a failover"
     }
 
     private static func list(_ addresses: Set<String>) -> String { addresses.sorted().joined(separator: ", ") }

@@ -32,6 +32,14 @@ package enum SnapshotJSON {
         return JSONValue.object(members).text() + "\n"
     }
 
+    /// One answer and its reason, for who may not see the rest.
+    package static func brief(_ question: Question, _ answer: Answer) -> String {
+        let members: [JSONValue.Member] = [
+            ("question", .text(question.rawValue)), ("answer", .bool(answer.isYes)), ("reason", .text(answer.reason)),
+        ]
+        return JSONValue.object(members).text() + "\n"
+    }
+
     private static func answers(_ verdict: Verdict) -> JSONValue {
         .object(
             Question.allCases.compactMap { question in

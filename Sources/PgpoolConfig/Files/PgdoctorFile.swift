@@ -89,12 +89,16 @@ package enum PgdoctorFile {
         package var symbol: String?
         package var expected: String?
         package var line: Int
+        /// Whether the line begins with a quote. The C program takes any other line for SQL as well.
+        package var isQuoted = true
     }
 
     /// What the C program makes of a file.
     package struct Contents: Sendable {
         /// The last value of each key, in lower case.
         package var values: [String: String] = [:]
+        /// The line of each key that counts.
+        package var keyLines: [String: Int] = [:]
         package var checks: [Check] = []
         /// The lines that make the program stop at start.
         package var fatalLines: [Int] = []
@@ -124,6 +128,7 @@ package enum PgdoctorFile {
         if keys.contains(key) || key == dropped {
             let value = pieces.count > 1 ? text(trim(pieces[1])) : ""
             contents.values[key] = value
+            contents.keyLines[key] = number
             // The program hands the missing text of a number to strtol as a null pointer.
             if value.isEmpty, numbers.contains(key) { contents.fatalLines.append(number) }
             return
@@ -139,7 +144,10 @@ package enum PgdoctorFile {
             contents.fatalLines.append(number)
             return
         }
-        contents.checks.append(Check(query: text(query), symbol: symbol, expected: expected, line: number))
+        contents.checks.append(
+            Check(
+                query: text(query), symbol: symbol, expected: expected, line: number,
+                isQuoted: line.first == UInt8(ascii: "\"")))
     }
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }

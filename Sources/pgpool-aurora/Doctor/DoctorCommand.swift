@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Doctor
 import FoundationEssentials
+import Glibc
 import Logging
 
 /// `doctor`: the daemon that load balancers ask.
@@ -51,6 +52,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
+        // libpq would prefer it to the passfile, and it would outlive a rotation.
+        unsetenv("PGPASSWORD")
         let reader = SettingsReader(
             config: config, spec: spec ?? "/etc/pgpool-aurora/cluster.yaml", isSpecGiven: spec != nil,
             passfile: environment["PGPASSFILE"])
