@@ -31,7 +31,7 @@ import Testing
             try await doctor.wait("health") { try await $0.verdict() == ["200", "200", "200", "200", "ready"] }
             let parameters = pgpool.parameters(timeout: .seconds(5))
             let load = try await WriteLoad.start(parameters, workers: 5, pause: .milliseconds(20))
-            try await Task.sleep(for: .seconds(2))
+            try await doctor.wait("writes") { _ in load.records.count > 20 }
             let failOver = try await cluster.failOver()
             // Both servers are healthy again, though the names are stale: this session is to live on.
             let first = try await SteadySession.start(parameters)
@@ -44,8 +44,9 @@ import Testing
             let steady = [await first.stop(), await second.stop()]
             let status = try await doctor.status()
             let log = doctor.program.log()
-            // What was not refused is there.
-            #expect(records.filter { $0.began < failOver.began }.count > 20)
+            let before = records.filter { $0.began.advanced(by: $0.took) < failOver.began }
+            #expect(before.count > 10)
+            #expect(before.failures.isEmpty)
             await cluster.shutDown()
             return Run(records: records, moved: moved, steady: steady, status: status, log: log)
         } catch {
@@ -56,7 +57,7 @@ import Testing
 
     private func expectHealed(_ run: Run) {
         #expect(!run.records.failures.isEmpty)
-        #expect(run.since(.seconds(2)).count > 50)
+        #expect(run.since(.seconds(2)).count > 10)
         #expect(run.since(.seconds(2)).failures.map(\.error) == [], "\(run.log)")
         for report in run.steady {
             #expect(report.rounds > 10)

@@ -66,8 +66,14 @@ struct RotationTests {
         let initialised = try await shell("\(bench) -i -q rotation")
         try #require(initialised.status, "\(initialised.output)")
         try await cluster.waitForReplay()
-        async let load = shell("\(bench) -n -c 4 -j 1 -T 6 rotation")
-        try await Task.sleep(for: .seconds(2))
+        async let load = shell("\(bench) -n -c 4 -j 1 -T 8 rotation")
+        // All of its sessions are open before the password changes, however busy the machine is.
+        let connected = ContinuousClock.now.advanced(by: .seconds(10))
+        while try await cluster.countConnections(of: "rotated", on: .writer) < 4 {
+            try #require(ContinuousClock.now < connected)
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        try await Task.sleep(for: .seconds(1))
         try await cluster.exec("ALTER ROLE rotated PASSWORD 'second-password'")
         try await cluster.waitForReplay()
         try write("password", "second-password\n")
