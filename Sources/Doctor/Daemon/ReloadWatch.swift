@@ -30,6 +30,7 @@ final class ReloadWatch: Sendable {
     /// as a whole change nothing.
     func next(after settings: DoctorSettings, within limit: Duration?) async -> DoctorSettings? {
         var seen = settings.signature
+        var candidate = seen
         let end = limit.map { ContinuousClock.now.advanced(by: $0) }
         while true {
             do { try await Task.sleep(for: Self.pause / 4) } catch { return nil }
@@ -39,7 +40,10 @@ final class ReloadWatch: Sendable {
                 return flag
             }
             let signature = DoctorSettings.signature(of: settings.sources)
-            guard wasAsked || signature != seen else { continue }
+            // A file that is being written looks another way each time, and half of one is a whole one with defaults.
+            let isSettled = signature == candidate
+            candidate = signature
+            guard wasAsked || isSettled && signature != seen else { continue }
             seen = signature
             manager.notify("RELOADING=1", ServiceManager.monotonicTime)
             do throws(DiagnosticsError) {

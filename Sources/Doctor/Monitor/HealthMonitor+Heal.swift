@@ -29,6 +29,9 @@ extension HealthMonitor {
             heals.lastReason = reason
             logger.warning("asking pgpool's children to drop idle connections: \(reason)")
         }
+        if step == .swept {
+            logger.info("asking pgpool's children once to drop idle connections: a failover may have gone unwatched")
+        }
         heals.isActive = plan.isActive
         if !children.isEmpty, let main {
             let (sent, denied) = ChildSignal.send(to: children, of: main)

@@ -32,6 +32,8 @@ package struct HealPlan: Sendable {
         case nothing
         /// A failover was seen.
         case began(String)
+        /// The doctor has just begun: a failover while nobody watched leaves the same behind.
+        case swept
         /// Writes reach the writer, and every stale connection is gone, or in use by a session and watched. Without a
         /// list of the pooled connections nobody is sure of that.
         case ended(took: Duration, isSure: Bool)
@@ -65,6 +67,7 @@ package struct HealPlan: Sendable {
     /// When each address was last seen to be the writer's.
     private var seenAddresses: [String: Duration] = [:]
     private var hasSwept = false
+    private var isSweep = false
     private var lastWriter: WriterFinding?
 
     /// A name that leads back to an address so soon goes round, as behind a balancer of connections. After a failover and
@@ -97,12 +100,17 @@ package struct HealPlan: Sendable {
         if let writer = sight.writer { lastWriter = writer }
         if let sign = sign(of: sight, at: now) {
             lastSign = now
-            if began == nil {
+            if began == nil || isSweep {
                 began = now
                 if !hasMoved { hurrySince = now }
                 step = .began(sign)
             }
+            isSweep = false
+        } else if !hasSwept, sight.pool != nil, began == nil {
+            (lastSign, began, hurrySince, isSweep) = (now, now, now, true)
+            step = .swept
         }
+        if sight.pool != nil { hasSwept = true }
         guard isWatching else { return (step, []) }
         var children = children(sight, at: now)
         if let lastSignal, isActive, now - hurrySince > Self.zeal, now - lastSignal < Self.leisure { children = [] }
@@ -110,6 +118,7 @@ package struct HealPlan: Sendable {
         if step == .nothing, let began, isHealed(sight, at: now) {
             self.began = nil
             hasMoved = false
+            if isSweep { return (.nothing, children) }
             return (.ended(took: now - began, isSure: sight.pool != nil), children)
         }
         return (step, children)
@@ -138,11 +147,7 @@ package struct HealPlan: Sendable {
                 return "the writer's name moved from \(Self.list(lastAddresses)) to \(Self.list(addresses))"
             }
         }
-        if sight.writer == .inRecovery { return "node 0 is in recovery" }
-        // A failover while nobody watched leaves the same behind.
-        guard !hasSwept, sight.pool != nil else { return nil }
-        hasSwept = true
-        return "the doctor began to watch, and what pgpool pooled before may be of before a failover"
+        return sight.writer == .inRecovery ? "node 0 is in recovery" : nil
     }
 
     private static func list(_ addresses: Set<String>) -> String { addresses.sorted().joined(separator: ", ") }
