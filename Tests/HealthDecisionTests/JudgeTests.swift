@@ -133,6 +133,11 @@ import Testing
         }
         #expect(unreachable.state == .writerAway)
         #expect(unreachable.answers == "yynn")
+        // An endpoint that has never led anywhere may be a wrong one.
+        var judge = Judge(Policy())
+        let refusal = SessionFinding.refuses(Refusal(.writerUnreachable, "refused"))
+        let fresh = judge.judge(healthy { $0.session = Observation(refusal, at: .zero) }, at: .zero)
+        #expect(fresh.state == .alive)
     }
 
     @Test func aReaderThatIsAwayChangesNothingButItsOwnAnswer() {

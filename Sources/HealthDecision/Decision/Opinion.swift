@@ -58,9 +58,9 @@ struct Opinion: Equatable {
             return facts.children?.isSaturated == false ? Opinion(.saturated, [message]) : saturated(facts)
         case .refuses(let refusal):
             switch refusal.kind {
-            case .writerUnreachable: return Opinion(.writerAway, [refusal.message])
+            case .writerUnreachable where knowsGoodLogin: return Opinion(.writerAway, [refusal.message])
             case .notAllowed: return Opinion(.alive, ["pgpool lets nobody in: \(refusal.message)"])
-            case .login, .database: return ofDatabase(refusal.message, knowsGoodLogin)
+            case .login, .database, .writerUnreachable: return ofDatabase(refusal.message, knowsGoodLogin)
             }
         case .unreachable(let reason): return Opinion(.alive, ["PCP answers, but SQL: \(reason)"])
         case .silent, nil:
