@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// `getaddrinfo` blocks for as long as the resolver likes. It runs on a queue of its own and is left behind there
 /// when the deadline passes or the task is cancelled.
-final class AddressLookup: Sendable {
+package final class AddressLookup: Sendable {
     private let outcome = Mutex<Result<[String], PostgresError>?>(nil)
 
     /// The addresses to give to libpq in turn; a single nil when it needs none, as for numeric hosts and sockets.
@@ -27,7 +27,8 @@ final class AddressLookup: Sendable {
         }
     }
 
-    private static func resolve(_ host: String, flags: Int32) throws(PostgresError) -> [String] {
+    /// The numeric addresses of a host, as `getaddrinfo` finds them with these flags. Blocks.
+    package static func resolve(_ host: String, flags: Int32) throws(PostgresError) -> [String] {
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

@@ -11,7 +11,7 @@ final class ReloadWatch: Sendable {
     private let hasSignal = Mutex(false)
 
     /// How often the files are looked at.
-    private static let pause = Duration.seconds(1)
+    private static let pause = Duration.milliseconds(250)
 
     init(reader: SettingsReader, logger: Logger, manager: ServiceManager) {
         self.reader = reader
@@ -33,7 +33,7 @@ final class ReloadWatch: Sendable {
         var candidate = seen
         let end = limit.map { ContinuousClock.now.advanced(by: $0) }
         while true {
-            do { try await Task.sleep(for: Self.pause / 4) } catch { return nil }
+            do { try await Task.sleep(for: Self.pause) } catch { return nil }
             if let end, ContinuousClock.now > end { return settings }
             let wasAsked = hasSignal.withLock { flag in
                 defer { flag = false }

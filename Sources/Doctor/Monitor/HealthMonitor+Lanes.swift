@@ -45,8 +45,8 @@ extension HealthMonitor {
     private func probeProcess(_ probes: Probes) {
         let begun = now
         let finding = probes.process()
-        record(.process, \.process, finding, since: begun)
         set(draining: access(drainingFile, F_OK) == 0 ? "the instance is being drained" : nil)
+        record(.process, \.process, finding, since: begun)
     }
 
     private func probePort(_ probes: Probes) async {

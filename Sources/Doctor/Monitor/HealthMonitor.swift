@@ -71,10 +71,9 @@ package actor HealthMonitor {
         judgeAndPublish()
     }
 
-    /// Notes whether the instance is being drained.
+    /// Notes whether the instance is being drained, for the next verdict.
     func set(draining reason: String?) {
         evidence.draining = reason
-        judgeAndPublish()
     }
 
     /// Notes the addresses of a node's name.

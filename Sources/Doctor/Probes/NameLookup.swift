@@ -1,5 +1,5 @@
 import Dispatch
-import Glibc
+import Postgres
 import Synchronization
 
 /// Looks a host's addresses up, as pgpool does for each new connection.
@@ -28,7 +28,7 @@ final class NameLookup: Sendable {
         guard begun else { return nil }
         let (results, continuation) = AsyncStream<Set<String>?>.makeStream()
         queue.async {
-            let found = NameLookup.resolve(self.host)
+            let found = (try? AddressLookup.resolve(self.host, flags: 0)).map { Set($0) }
             if let found { self.last.withLock { $0 = found } }
             self.isUnderWay.withLock { $0 = false }
             continuation.yield(found)
@@ -41,26 +41,5 @@ final class NameLookup: Sendable {
         defer { timer.cancel() }
         for await found in results { return found }
         return nil
-    }
-
-    private static func resolve(_ host: String) -> Set<String>? {
-        var hints = addrinfo()
-        hints.ai_family = AF_UNSPEC
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        var list: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(host, nil, &hints, &list) == 0 else { return nil }
-        defer { freeaddrinfo(list) }
-        var found: Set<String> = []
-        var next = list
-        while let entry = next?.pointee {
-            var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-            if getnameinfo(
-                entry.ai_addr, entry.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
-            {
-                found.insert(text.withUnsafeBufferPointer { $0.baseAddress.map(String.init(cString:)) ?? "" })
-            }
-            next = entry.ai_next
-        }
-        return found.isEmpty ? nil : found
     }
 }

@@ -104,9 +104,7 @@ actor PCPClient {
     }
 
     private func md5(_ bytes: [UInt8]) -> String {
-        Insecure.MD5.hash(data: bytes).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
+        Insecure.MD5.hash(data: bytes).hexadecimal
     }
 }
 

@@ -156,7 +156,7 @@ package struct SettingsReader: Sendable {
         for name in [PgpoolConfFile.name, PoolHBAFile.name, PgdoctorFile.name] {
             hash.update(data: SmallFile.bytes("\(folder)/\(name)") ?? [])
         }
-        return hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return hash.finalize().hexadecimal
     }
 }
 
