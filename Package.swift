@@ -48,11 +48,11 @@ let package = Package(
         .target(name: "HealthDecision"),
 
         // The outside.
+        .target(name: "LocalFiles", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
         .target(
             name: "ConfigInstall",
             dependencies: [
-                "ClusterSpec", "PgpoolConfig",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "ClusterSpec", "LocalFiles", "PgpoolConfig", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .target(name: "Postgres", dependencies: ["CLibPQ"]),
@@ -72,7 +72,7 @@ let package = Package(
             name: "pgpool-aurora",
             dependencies: [
                 "Diagnostics", "YAMLDocument", "ClusterSpec", "TemplateEngine", "Templates", "PgpoolConfig",
-                "ConfigInstall", "CPortable", "Doctor",
+                "ConfigInstall", "CPortable", "Doctor", "LocalFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

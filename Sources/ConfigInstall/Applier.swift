@@ -1,5 +1,6 @@
 package import ClusterSpec
 import Crypto
+package import LocalFiles
 package import PgpoolConfig
 
 /// What an application of a set of files did, and what it left.
@@ -47,7 +48,7 @@ package struct Applier: Sendable {
     }
 
     /// Installs a set of files, and tells whom it concerns. The caller holds the lock.
-    package func apply(_ files: [RenderedFile]) async throws(InstallError) -> ApplyReport {
+    package func apply(_ files: [RenderedFile]) async throws(FileError) -> ApplyReport {
         let installed = try generations.install(files)
         var report = try await tell(installed.name, wasCurrent: installed.wasCurrent)
         report.kept = installed.kept
@@ -55,11 +56,11 @@ package struct Applier: Sendable {
     }
 
     /// Goes back to the generation before, and tells whom it concerns. The caller holds the lock.
-    package func rollBack() async throws(InstallError) -> ApplyReport {
+    package func rollBack() async throws(FileError) -> ApplyReport {
         try await tell(try generations.rollBack(), wasCurrent: false)
     }
 
-    private func tell(_ name: String, wasCurrent: Bool) async throws(InstallError) -> ApplyReport {
+    private func tell(_ name: String, wasCurrent: Bool) async throws(FileError) -> ApplyReport {
         let new = generations.files(name)
         let old = generations.applied.map { generations.files($0) }
         let change = old.flatMap { $0.isEmpty ? nil : ConfigChange.between($0, new, version: version) }
@@ -155,7 +156,7 @@ package struct Applier: Sendable {
         return starts
     }
 
-    private func record(starts: [ManagedService: String]) throws(InstallError) {
+    private func record(starts: [ManagedService: String]) throws(FileError) {
         guard starts != recordedStarts() else { return }
         let lines = ManagedService.allCases.compactMap { service in
             starts[service].map { "\(service.rawValue) \($0)\n" }

@@ -1,5 +1,6 @@
 import Crypto
 import Glibc
+package import LocalFiles
 package import PgpoolConfig
 
 /// The generations of a host: complete sets of files, of which one is in force.
@@ -55,10 +56,10 @@ package struct Generations: Sendable {
     }
 
     /// Puts a set of files in force: writes it as a generation, syncs and reads it back, and swaps the link.
-    package func install(_ files: [RenderedFile]) throws(InstallError) -> Installed {
+    package func install(_ files: [RenderedFile]) throws(FileError) -> Installed {
         try FileSystem.makeFolder(paths.generations, mode: 0o755)
         for folder in [paths.folder, paths.generations] where !FileSystem.mayEnter(folder, owner) {
-            throw InstallError(
+            throw FileError(
                 .cannotWrite, "\(folder) is closed to \(owner.name), who runs pgpool; `chmod 755 \(folder)` opens it")
         }
         removeLeftovers()
@@ -83,16 +84,16 @@ package struct Generations: Sendable {
     }
 
     /// Goes back to the generation before the one in force; returns its name.
-    package func rollBack() throws(InstallError) -> String {
+    package func rollBack() throws(FileError) -> String {
         removeLeftovers()
         guard let older = history.dropFirst().first(where: { FileSystem.status(folder($0)) != nil }) else {
-            throw InstallError(.nothingOlder, "there is no older generation below \(paths.generations)")
+            throw FileError(.missing, "there is no older generation below \(paths.generations)")
         }
         _ = try switchTo(older)
         return older
     }
 
-    private func switchTo(_ name: String) throws(InstallError) -> String? {
+    private func switchTo(_ name: String) throws(FileError) -> String? {
         let order = [name] + history.filter { $0 != name }
         try FileSystem.replaceLink(paths.current, to: "generations/\(name)")
         try recordHistory(order)
@@ -105,7 +106,7 @@ package struct Generations: Sendable {
     }
 
     /// Only the last few are of any use.
-    private func recordHistory(_ names: [String]) throws(InstallError) {
+    private func recordHistory(_ names: [String]) throws(FileError) {
         let kept = Array(names.prefix(Generations.historyLength))
         guard kept != recordedHistory else { return }
         try FileSystem.replace(paths.history, kept.map { $0 + "\n" }.joined(), mode: 0o644)
@@ -123,13 +124,13 @@ package struct Generations: Sendable {
     }
 
     /// Forgets which generation pgpool was last told of.
-    package func forgetApplied() throws(InstallError) {
+    package func forgetApplied() throws(FileError) {
         guard FileSystem.status(paths.applied) != nil else { return }
         try FileSystem.remove(paths.applied)
     }
 
     /// Records that pgpool was told of a generation.
-    package func recordApplied(_ name: String) throws(InstallError) {
+    package func recordApplied(_ name: String) throws(FileError) {
         guard applied != name else { return }
         try FileSystem.replace(paths.applied, name + "\n", mode: 0o644)
     }
@@ -137,7 +138,7 @@ package struct Generations: Sendable {
     // MARK: - Writing
 
     /// A generation of this digest that is as it was written, or a new one.
-    private func write(_ files: [RenderedFile], digest: String) throws(InstallError) -> String {
+    private func write(_ files: [RenderedFile], digest: String) throws(FileError) -> String {
         // One that somebody has edited keeps its name until it is pruned; the next free name takes its place.
         var name = digest
         var number = 2
@@ -147,19 +148,19 @@ package struct Generations: Sendable {
             number += 1
         }
         let temporary = folder(Generations.temporaryPrefix + name)
-        do throws(InstallError) {
+        do throws(FileError) {
             try FileSystem.makeFolder(temporary, mode: 0o700)
             for file in files {
                 try FileSystem.create("\(temporary)/\(file.name)", file.text, owner: owner)
             }
             guard chown(temporary, owner.user, owner.group) == 0 else {
-                throw InstallError(.cannotWrite, "cannot give \(temporary) to \(owner.name)")
+                throw FileError(.cannotWrite, "cannot give \(temporary) to \(owner.name)")
             }
             try FileSystem.syncFolder(temporary)
             for file in files {
                 guard let bytes = try FileSystem.read("\(temporary)/\(file.name)"), bytes.elementsEqual(file.text.utf8)
                 else {
-                    throw InstallError(.damaged, "\(temporary)/\(file.name) does not read back as it was written")
+                    throw FileError(.damaged, "\(temporary)/\(file.name) does not read back as it was written")
                 }
             }
             try FileSystem.rename(temporary, to: folder(name))
@@ -198,7 +199,7 @@ package struct Generations: Sendable {
 
     /// `/etc/pgdoctor.cfg` is a link into the generation in force. A file or link of somebody else's is kept beside it;
     /// returns under what name.
-    private func linkPgdoctorConfig() throws(InstallError) -> String? {
+    private func linkPgdoctorConfig() throws(FileError) -> String? {
         // Relative, so that it holds below another root too.
         let target = "pgpool-aurora/current/\(PgdoctorFile.name)"
         guard FileSystem.destination(ofLink: paths.pgdoctorConfig) != target else { return nil }

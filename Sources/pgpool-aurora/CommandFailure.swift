@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConfigInstall
 import Diagnostics
+import LocalFiles
 import SystemPackage
 
 /// Why a command ends, as `sysexits.h` numbers it.
@@ -29,7 +30,7 @@ struct CommandFailure: Error {
         self.init(status, [Diagnostic(.error, message, notes: notes)])
     }
 
-    init(_ error: InstallError) {
+    init(_ error: FileError) {
         switch error.code {
         case .cannotRead where error.errno == .permissionDenied:
             self.init(.notAllowed, error.description, notes: ["run it with sudo"])
@@ -37,13 +38,12 @@ struct CommandFailure: Error {
         case .cannotWrite:
             self.init(
                 .cannotWrite, error.description,
-                notes: ["the files in force are whole, the old ones or the new; run this again when that is mended"])
+                notes: ["each file is whole, the old one or the new; run this again when that is mended"])
         case .damaged:
             self.init(.cannotWrite, error.description, notes: ["the disk may be failing; nothing was changed"])
         case .locked:
             self.init(.unfinished, error.description, notes: ["nothing was changed; run this again when it has ended"])
-        case .noOwner: self.init(.badInput, error.description)
-        case .nothingOlder: self.init(.foundWrong, error.description)
+        case .missing: self.init(.foundWrong, error.description)
         }
     }
 }

@@ -2,6 +2,7 @@ import ClusterSpec
 import ConfigInstall
 import Diagnostics
 import Glibc
+import LocalFiles
 import PgpoolConfig
 import Subprocess
 import SystemPackage
@@ -25,9 +26,11 @@ struct ApplyMode {
         }
         // Folders must let pgpool's user through, whatever a hardened host or a person's shell says.
         umask(0o022)
-        let lock: InstallLock
-        do throws(InstallError) {
-            lock = try await InstallLock.acquire(paths, timeout: lockTimeout, clock: ContinuousClock())
+        let lock: FileLock
+        do throws(FileError) {
+            try FileSystem.makeFolder(paths.folder, mode: 0o755)
+            lock = try await FileLock.acquire(
+                paths.lock, purpose: "another run is installing", timeout: lockTimeout, clock: ContinuousClock())
         } catch {
             throw CommandFailure(error)
         }
@@ -45,7 +48,7 @@ struct ApplyMode {
             generations: generations, control: control(spec), version: await RenderJob.version(spec).0,
             postponesRestart: postponesRestart)
         let report: ApplyReport
-        do throws(InstallError) {
+        do throws(FileError) {
             report = try await outcome.map { $0.rendering.files }.apply(with: applier)
         } catch {
             throw CommandFailure(error)
@@ -187,7 +190,7 @@ extension FileDescriptor {
 
 extension [RenderedFile]? {
     /// Installs files, or goes back when there are none.
-    fileprivate func apply(with applier: Applier) async throws(InstallError) -> ApplyReport {
+    fileprivate func apply(with applier: Applier) async throws(FileError) -> ApplyReport {
         guard let files = self else { return try await applier.rollBack() }
         return try await applier.apply(files)
     }

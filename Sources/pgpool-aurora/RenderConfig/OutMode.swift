@@ -1,6 +1,7 @@
 import ClusterSpec
 import ConfigInstall
 import Diagnostics
+import LocalFiles
 import PgpoolConfig
 
 /// `--out`: writes plain files into a folder.
@@ -11,7 +12,7 @@ struct OutMode {
     func run(json: Bool) async throws(CommandFailure) -> ExitStatus? {
         let outcome = try await job.render(layout: .folder, keeping: try? target.read(PCPConfFile.name))
         let rendering = outcome.rendering
-        do throws(InstallError) {
+        do throws(FileError) {
             try FileSystem.makeFolder(target.folder, mode: 0o700)
             for file in rendering.files {
                 try FileSystem.replace("\(target.folder)/\(file.name)", file.text, isSynced: false)

@@ -2,6 +2,7 @@ import ClusterSpec
 import ConfigInstall
 import Diagnostics
 import Glibc
+import LocalFiles
 import PgpoolConfig
 
 /// Where the passwords of `auth.users` come from.
@@ -42,7 +43,7 @@ struct PasswordSources {
                 used.insert(name)
             case .file(let path):
                 let path = path.hasPrefix("/") ? path : "\(folder)/\(path)"
-                do throws(InstallError) {
+                do throws(FileError) {
                     guard let bytes = try FileSystem.read(path, limit: 64 << 10) else {
                         problem(
                             "password_file", "there is no file \(path)",

@@ -1,5 +1,6 @@
 import ConfigInstall
 import Glibc
+import LocalFiles
 import PgpoolConfig
 
 /// The configuration files that are there: in a folder, or installed.
@@ -22,7 +23,7 @@ struct PresentFiles {
 
     /// The bytes of one file; nil when it is not there.
     func read(_ name: String) throws(CommandFailure) -> [UInt8]? {
-        do throws(InstallError) {
+        do throws(FileError) {
             return try FileSystem.read("\(folder)/\(name)")
         } catch {
             throw CommandFailure(error)

@@ -2,6 +2,7 @@ import ArgumentParser
 import ClusterSpec
 import ConfigInstall
 import Diagnostics
+import LocalFiles
 import PgpoolConfig
 
 /// `render-config`: from cluster.yaml to the files that pgpool and the doctor read.

@@ -2,6 +2,7 @@ import ClusterSpec
 import ConfigInstall
 import Diagnostics
 import FoundationEssentials
+import LocalFiles
 import PgpoolConfig
 import Templates
 import YAMLDocument
@@ -86,7 +87,7 @@ struct RenderJob {
     }
 
     private static func read(_ path: String, takesPipes: Bool = false) throws(CommandFailure) -> [UInt8]? {
-        do throws(InstallError) {
+        do throws(FileError) {
             return try FileSystem.read(path, takesPipes: takesPipes)
         } catch {
             throw CommandFailure(error)

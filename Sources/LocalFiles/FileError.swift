@@ -1,19 +1,17 @@
 package import SystemPackage
 
-/// What kept an installation from being done. Nothing that was in force before is lost by it.
-package struct InstallError: Error, Sendable {
+/// What could not be done with a file or folder. What was there before is not lost by it.
+package struct FileError: Error, Sendable {
     package enum Code: Sendable {
         /// A file or folder cannot be made, written or renamed.
         case cannotWrite
         case cannotRead
-        /// Another run holds the lock.
+        /// Another process holds the lock.
         case locked
-        /// The user that shall own the files is not there.
-        case noOwner
         /// What was written does not read back as it was meant.
         case damaged
-        /// There is no generation to go back to.
-        case nothingOlder
+        /// What was asked for is not there.
+        case missing
     }
 
     package var code: Code
@@ -28,6 +26,6 @@ package struct InstallError: Error, Sendable {
     }
 }
 
-extension InstallError: CustomStringConvertible {
+extension FileError: CustomStringConvertible {
     package var description: String { errno.map { "\(message): \($0)" } ?? message }
 }

@@ -26,14 +26,14 @@ package enum FileSystem {
     /// nobody writes to, is refused unless it is asked for.
     package static func read(
         _ path: String, limit: Int = 4 << 20, takesPipes: Bool = false
-    ) throws(InstallError) -> [UInt8]? {
+    ) throws(FileError) -> [UInt8]? {
         do {
             let options: FileDescriptor.OpenOptions = takesPipes ? .closeOnExec : [.closeOnExec, .nonBlocking]
             let file = try FileDescriptor.open(FilePath(path), .readOnly, options: options)
             return try file.closeAfter {
                 var status = stat()
                 guard takesPipes || fstat(file.rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFREG else {
-                    throw InstallError(.cannotRead, "cannot read \(path): it is no plain file")
+                    throw FileError(.cannotRead, "cannot read \(path): it is no plain file")
                 }
                 var bytes: [UInt8] = []
                 var buffer = [UInt8](repeating: 0, count: 64 << 10)
@@ -45,10 +45,10 @@ package enum FileSystem {
                 }
             }
         } catch {
-            if let error = error as? InstallError { throw error }
+            if let error = error as? FileError { throw error }
             let errno = error as? Errno
             if errno == .noSuchFileOrDirectory || errno == .notDirectory { return nil }
-            throw InstallError(.cannotRead, "cannot read \(path)", errno: errno)
+            throw FileError(.cannotRead, "cannot read \(path)", errno: errno)
         }
     }
 
@@ -93,7 +93,7 @@ package enum FileSystem {
     }
 
     /// Makes a folder and its parents; leaves one that is there as it is.
-    package static func makeFolder(_ path: String, mode: mode_t) throws(InstallError) {
+    package static func makeFolder(_ path: String, mode: mode_t) throws(FileError) {
         var prefix = ""
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated() {
@@ -102,18 +102,18 @@ package enum FileSystem {
             let isLast = index == parts.count - 1
             guard mkdir(prefix, isLast ? mode : 0o777) != 0 else { continue }
             guard errno == EEXIST else {
-                throw InstallError(.cannotWrite, "cannot make the folder \(prefix)", errno: Errno(rawValue: errno))
+                throw FileError(.cannotWrite, "cannot make the folder \(prefix)", errno: Errno(rawValue: errno))
             }
         }
         guard let status = status(path), status.st_mode & S_IFMT == S_IFDIR else {
-            throw InstallError(.cannotWrite, "\(path) is not a folder")
+            throw FileError(.cannotWrite, "\(path) is not a folder")
         }
     }
 
     /// Writes a new file, and syncs it unless told otherwise; a file of that name is an error.
     package static func create(
         _ path: String, _ text: String, mode: mode_t = 0o600, owner: Owner? = nil, isSynced: Bool = true
-    ) throws(InstallError) {
+    ) throws(FileError) {
         do {
             let file = try FileDescriptor.open(
                 FilePath(path), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
@@ -124,17 +124,17 @@ package enum FileSystem {
                 if isSynced { try check(fsync(file.rawValue)) }
             }
         } catch {
-            throw InstallError(.cannotWrite, "cannot write \(path)", errno: error as? Errno)
+            throw FileError(.cannotWrite, "cannot write \(path)", errno: error as? Errno)
         }
     }
 
     /// Replaces a file at one go: an interruption leaves the old one; a loss of power too, if it is synced.
     package static func replace(
         _ path: String, _ text: String, mode: mode_t = 0o600, owner: Owner? = nil, isSynced: Bool = true
-    ) throws(InstallError) {
+    ) throws(FileError) {
         let temporary = temporaryName(for: path)
         unlink(temporary)
-        do throws(InstallError) {
+        do throws(FileError) {
             try create(temporary, text, mode: mode, owner: owner, isSynced: isSynced)
             try rename(temporary, to: path, isSynced: isSynced)
         } catch {
@@ -144,13 +144,13 @@ package enum FileSystem {
     }
 
     /// Points a symbolic link somewhere at one go: whoever looks finds the old target or the new one.
-    package static func replaceLink(_ path: String, to target: String) throws(InstallError) {
+    package static func replaceLink(_ path: String, to target: String) throws(FileError) {
         let temporary = temporaryName(for: path)
         unlink(temporary)
         guard symlink(target, temporary) == 0 else {
-            throw InstallError(.cannotWrite, "cannot make the link \(path)", errno: Errno(rawValue: errno))
+            throw FileError(.cannotWrite, "cannot make the link \(path)", errno: Errno(rawValue: errno))
         }
-        do throws(InstallError) {
+        do throws(FileError) {
             try rename(temporary, to: path)
         } catch {
             unlink(temporary)
@@ -159,28 +159,28 @@ package enum FileSystem {
     }
 
     /// Removes a file, and syncs the folder that held it.
-    package static func remove(_ path: String) throws(InstallError) {
+    package static func remove(_ path: String) throws(FileError) {
         guard unlink(path) == 0 else {
-            throw InstallError(.cannotWrite, "cannot remove \(path)", errno: Errno(rawValue: errno))
+            throw FileError(.cannotWrite, "cannot remove \(path)", errno: Errno(rawValue: errno))
         }
         try syncFolder(parent(of: path))
     }
 
     /// Renames, and syncs the folder that holds the new name unless told otherwise.
-    package static func rename(_ path: String, to new: String, isSynced: Bool = true) throws(InstallError) {
+    package static func rename(_ path: String, to new: String, isSynced: Bool = true) throws(FileError) {
         guard Glibc.rename(path, new) == 0 else {
-            throw InstallError(.cannotWrite, "cannot rename \(path) to \(new)", errno: Errno(rawValue: errno))
+            throw FileError(.cannotWrite, "cannot rename \(path) to \(new)", errno: Errno(rawValue: errno))
         }
         if isSynced { try syncFolder(parent(of: new)) }
     }
 
     /// Makes sure that a folder's names are on the disk.
-    package static func syncFolder(_ path: String) throws(InstallError) {
+    package static func syncFolder(_ path: String) throws(FileError) {
         do {
             let folder = try FileDescriptor.open(FilePath(path), .readOnly, options: [.directory, .closeOnExec])
             try folder.closeAfter { try check(fsync(folder.rawValue)) }
         } catch {
-            throw InstallError(.cannotWrite, "cannot sync the folder \(path)", errno: error as? Errno)
+            throw FileError(.cannotWrite, "cannot sync the folder \(path)", errno: error as? Errno)
         }
     }
 
