@@ -47,6 +47,11 @@ let package = Package(
         // What the doctor concludes from its probes, and how it says so.
         .target(name: "HealthDecision"),
 
+        // JSON with places, to read messages and to change a file in place.
+        .target(name: "JSONDocument", dependencies: ["Diagnostics"]),
+
+        .target(
+            name: "StackParameters", dependencies: ["Diagnostics", "JSONDocument", "LocalFiles", "YAMLDocument"]),
         // The outside.
         .target(name: "LocalFiles", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
         .target(
@@ -71,8 +76,10 @@ let package = Package(
         .executableTarget(
             name: "pgpool-aurora",
             dependencies: [
-                "Diagnostics", "YAMLDocument", "ClusterSpec", "TemplateEngine", "Templates", "PgpoolConfig",
-                "ConfigInstall", "CPortable", "Doctor", "LocalFiles",
+                "ClusterSpec", "ConfigInstall", "CPortable", "DatabaseSecrets",
+                "Diagnostics",
+                "Doctor", "LocalFiles", "PgpoolConfig", "StackParameters", "TemplateEngine", "Templates",
+                "YAMLDocument",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -104,6 +111,10 @@ let package = Package(
         .executableTarget(
             name: "DoctorScene", dependencies: ["Postgres", "RealCluster", "RenderedCluster"],
             path: "Tests/DoctorScene", linkerSettings: [.linkedLibrary(":libyaml.a")]),
+        .testTarget(name: "JSONDocumentTests", dependencies: ["Diagnostics", "JSONDocument"]),
+        .testTarget(
+            name: "StackParametersTests",
+            dependencies: ["Diagnostics", "JSONDocument", "LocalFiles", "StackParameters"]),
         .testTarget(name: "YAMLDocumentTests", dependencies: ["Diagnostics", "YAMLDocument"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "RealCluster"]),
         .testTarget(name: "RealClusterTests", dependencies: ["Postgres", "RealCluster"]),

@@ -9,11 +9,8 @@ package final class FileLock: Sendable {
         self.file = file
     }
 
-    /// Takes the lock; waits for its holder until `timeout` on `clock` is over.
-    ///
-    /// - Parameters:
-    ///   - path: A file, which is made when it is not there, or a folder.
-    ///   - purpose: What another holder would be doing, for the message: `another run is installing`.
+    /// Takes the lock of a file, which is made when it is not there, or of a folder; waits for its holder until `timeout` on
+    /// `clock` is over. `purpose` says what another holder would be doing: `another run is installing`.
     package static func acquire<C: Clock>(
         _ path: String, isFolder: Bool = false, purpose: String, timeout: Duration, clock: C
     ) async throws(FileError) -> FileLock where C.Duration == Duration {

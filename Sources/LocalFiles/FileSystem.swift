@@ -58,6 +58,10 @@ package enum FileSystem {
         return stat(path, &status) == 0 ? status : nil
     }
 
+    package static func isFolder(_ path: String) -> Bool {
+        status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
+    }
+
     /// Whether anything is there under this name, a link that leads nowhere too.
     package static func exists(_ path: String) -> Bool {
         var status = stat()
