@@ -11,7 +11,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
@@ -19,6 +21,9 @@ let package = Package(
         // System libraries. libyaml is linked statically, so that the binary needs no package at run time; pkg-config
         // would add the shared one.
         .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
+
+        // expat, linked statically for the same reason.
+        .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
 
         // libpq, opened at first use.
         .target(name: "CLibPQ"),
@@ -50,6 +55,20 @@ let package = Package(
         // JSON with places, to read messages and to change a file in place.
         .target(name: "JSONDocument", dependencies: ["Diagnostics"]),
 
+        // AWS: what is said, and over AsyncHTTPClient how it gets there.
+        .target(
+            name: "AWSClient",
+            dependencies: ["CExpat", "Diagnostics", "JSONDocument", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(
+            name: "AWSTransport",
+            dependencies: [
+                "AWSClient",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         .target(
             name: "StackParameters", dependencies: ["Diagnostics", "JSONDocument", "LocalFiles", "YAMLDocument"]),
         // The outside.
@@ -76,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "pgpool-aurora",
             dependencies: [
-                "ClusterSpec", "ConfigInstall", "CPortable", "DatabaseSecrets",
+                "AWSClient", "AWSTransport", "ClusterSpec", "ConfigInstall", "CPortable", "DatabaseSecrets",
                 "Diagnostics",
                 "Doctor", "LocalFiles", "PgpoolConfig", "StackParameters", "TemplateEngine", "Templates",
                 "YAMLDocument",
@@ -85,7 +104,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            linkerSettings: [.linkedLibrary(":libyaml.a")]),
+            linkerSettings: [.linkedLibrary(":libyaml.a"), .linkedLibrary(":libexpat.a")]),
 
         // What scripts/bench measures in process.
         .executableTarget(
@@ -111,6 +130,54 @@ let package = Package(
         .executableTarget(
             name: "DoctorScene", dependencies: ["Postgres", "RealCluster", "RenderedCluster"],
             path: "Tests/DoctorScene", linkerSettings: [.linkedLibrary(":libyaml.a")]),
+        // ScriptedServer answers HTTP as a test tells it, MotoServer plays AWS; both on loopback.
+        .target(
+            name: "ScriptedServer",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            path: "Tests/ScriptedServer"),
+        .target(
+            name: "MotoServer",
+            dependencies: [
+                "AWSClient", "AWSTransport", "TestPython",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/MotoServer"),
+        .testTarget(
+            name: "MotoServerTests",
+            dependencies: [
+                "AWSClient", "AWSTransport", "MotoServer", "TestPython",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .testTarget(
+            name: "AWSServicesTests",
+            dependencies: [
+                "AWSClient", "AWSTransport", "JSONDocument", "MotoServer", "TestPython",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            exclude: ["amis.json", "oracle.py"]),
+        .testTarget(name: "AWSTransportTests", dependencies: ["AWSClient", "AWSTransport", "ScriptedServer"]),
+        // The Python that scripts/install-dependencies makes, with boto3 and moto.
+        .target(name: "TestPython", path: "Tests/TestPython"),
+        .testTarget(
+            name: "AWSClientTests",
+            dependencies: [
+                "AWSClient", "Diagnostics", "TestPython",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            exclude: ["Botocore"]),
+        .testTarget(
+            name: "AWSCredentialTests", dependencies: ["AWSClient", "Diagnostics", "TestPython"], exclude: ["Oracle"]),
         .testTarget(name: "JSONDocumentTests", dependencies: ["Diagnostics", "JSONDocument"]),
         .testTarget(
             name: "StackParametersTests",
@@ -187,6 +254,6 @@ for target in package.targets where ![.system, .plugin, .binary].contains(target
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     ]
     if target.type == .test {
-        target.linkerSettings = [.linkedLibrary(":libyaml.a")]
+        target.linkerSettings = [.linkedLibrary(":libyaml.a"), .linkedLibrary(":libexpat.a")]
     }
 }
