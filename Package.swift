@@ -71,6 +71,10 @@ let package = Package(
             ]),
         .target(
             name: "StackParameters", dependencies: ["Diagnostics", "JSONDocument", "LocalFiles", "YAMLDocument"]),
+        .target(
+            name: "DatabaseSecrets",
+            dependencies: ["AWSClient", "ClusterSpec", "Diagnostics", "JSONDocument", "PgpoolConfig"]),
+
         // The outside.
         .target(name: "LocalFiles", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
         .target(
@@ -198,7 +202,7 @@ let package = Package(
         .testTarget(
             name: "ApplyTests",
             dependencies: [
-                "RealCluster", "pgpool-aurora",
+                "RealCluster", "ScriptedServer", "pgpool-aurora",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),

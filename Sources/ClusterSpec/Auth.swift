@@ -12,8 +12,8 @@ package struct Auth: Sendable {
 
     /// Where a user's password is kept.
     package enum PasswordSource: Hashable, Sendable {
-        /// A secret of AWS Secrets Manager, by name or ARN.
-        case secret(String)
+        /// A secret of AWS Secrets Manager, by name or ARN, and the label of its version.
+        case secret(String, versionStage: String)
         /// A file; a relative path is relative to the spec's folder. One final newline is dropped.
         case file(String)
         /// A variable of the environment.
@@ -26,6 +26,9 @@ package struct Auth: Sendable {
         package var name: Setting<String>
         package var password: Setting<PasswordSource>
     }
+
+    /// The label of the version that a secret's readers want. Source: Secrets Manager's GetSecretValue.
+    package static let currentStage = "AWSCURRENT"
 
     package var mode: Setting<Mode>
     package var users: [User]
@@ -41,8 +44,8 @@ package struct Auth: Sendable {
         var broken = items == nil && section.node("users") != nil
         for (node, path) in items ?? [] {
             let item = Section(
-                node, path: path, keys: ["name", "secret", "password_file", "password_env"], section.findings,
-                defaultLocation: nil)
+                node, path: path, keys: ["name", "secret", "version_stage", "password_file", "password_env"],
+                section.findings, defaultLocation: nil)
             guard case .mapping = node.content, let user = User(item) else {
                 broken = true
                 continue
@@ -69,8 +72,16 @@ extension Auth.User {
             item.findings.error(at: item.location, key: item.name("name"), "is missing")
         }
         let name = item.value("name", Parse.postgresName)
+        let stage = item.value("version_stage", Parse.text)
+        if let stage, item.node("secret") == nil {
+            item.findings.error(
+                at: stage.location, key: item.name("version_stage"), "only a secret has versions",
+                notes: ["it goes with `secret:`"])
+        }
         let sources: [Setting<Auth.PasswordSource>] = [
-            item.value("secret") { text throws(Malformed) in .secret(try Parse.text(text)) },
+            item.value("secret") { text throws(Malformed) in
+                .secret(try Parse.text(text), versionStage: stage?.value ?? Auth.currentStage)
+            },
             item.value("password_file") { text throws(Malformed) in .file(try Parse.text(text)) },
             item.value("password_env") { text throws(Malformed) in .environment(try Auth.variableName(text)) },
         ].compactMap(\.self)

@@ -55,13 +55,17 @@ struct Host {
         var errors: String
     }
 
-    /// Runs the tool, under another program if `prefix` names one.
-    func run(_ arguments: [String], under prefix: [String] = []) async throws -> Result {
+    /// Runs the tool, under another program if `prefix` names one, with variables beside or instead of ours.
+    func run(
+        _ arguments: [String], under prefix: [String] = [], variables: [String: String] = [:]
+    ) async throws -> Result {
         let command = prefix + [BuiltTool.path, "render-config"] + arguments
         let result = try await Subprocess.run(
             command[0].contains("/") ? .path(FilePath(command[0])) : .name(command[0]),
-            arguments: Arguments(Array(command.dropFirst())), output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20))
+            arguments: Arguments(Array(command.dropFirst())),
+            environment: .inherit.updating(
+                Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) })),
+            output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
         let status: Int32 =
             switch result.terminationStatus {
             case .exited(let code): code
@@ -71,8 +75,11 @@ struct Host {
     }
 
     @discardableResult
-    func apply(_ options: [String] = [], under prefix: [String] = []) async throws -> Result {
-        try await run(["--config", spec, "--apply", "--root", root] + options, under: prefix)
+    func apply(
+        _ options: [String] = [], under prefix: [String] = [], variables: [String: String] = [:]
+    ) async throws -> Result {
+        try await run(
+            ["--config", spec, "--apply", "--root", root] + options, under: prefix, variables: variables)
     }
 
     /// What the services were told so far, and forgets it.

@@ -11,15 +11,25 @@ import Testing
                 - {name: a, secret: app/db}
                 - {name: b, password_file: b.password}
                 - {name: c, password_env: DB_PASSWORD}
+                - {name: d, secret: app/db, version_stage: BLUE}
             """
         ).auth.users
-        #expect(users.map(\.name.value) == ["a", "b", "c"])
+        #expect(users.map(\.name.value) == ["a", "b", "c", "d"])
         #expect(
-            users.map(\.password.value) == [.secret("app/db"), .file("b.password"), .environment("DB_PASSWORD")])
-        #expect(users.map { $0.password.location?.description } == ["c:3:25", "c:4:32", "c:5:31"])
+            users.map(\.password.value) == [
+                .secret("app/db", versionStage: "AWSCURRENT"), .file("b.password"), .environment("DB_PASSWORD"),
+                .secret("app/db", versionStage: "BLUE"),
+            ])
+        #expect(users.map { $0.password.location?.description } == ["c:3:25", "c:4:32", "c:5:31", "c:6:25"])
     }
 
     @Test(arguments: [
+        Finding(
+            "auth: {users: [{name: a, password_file: f, version_stage: BLUE}]}",
+            """
+            c:1:59: error: [auth.users[0].version_stage] only a secret has versions
+            c:1:59: note: it goes with `secret:`
+            """),
         Finding(
             "auth: {mode: md5, users: [{name: a, secret: s}]}",
             "c:1:14: error: [auth.mode] 'md5' is not one of scram, passthrough"),
@@ -51,7 +61,7 @@ import Testing
             "auth: {users: [app]}",
             """
             c:1:16: error: [auth.users[0]] expected keys with values here, found a single value
-            c:1:16: note: the keys are name, secret, password_file, password_env
+            c:1:16: note: the keys are name, secret, version_stage, password_file, password_env
             """),
         Finding("auth: {users: [{secret: s}]}", "c:1:16: error: [auth.users[0].name] is missing"),
         Finding(

@@ -77,7 +77,7 @@ private let example = """
         #expect(auth.users.map(\.name.value) == ["app"])
         #expect(
             auth.users.first?.password.value
-                == .secret("arn:aws:secretsmanager:us-east-1:123456789012:secret:app"))
+                == .secret("arn:aws:secretsmanager:us-east-1:123456789012:secret:app", versionStage: "AWSCURRENT"))
     }
 
     @Test func pgpoolHasItsValues() throws {

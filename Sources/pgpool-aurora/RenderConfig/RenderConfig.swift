@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClusterSpec
 import ConfigInstall
+import DatabaseSecrets
 import Diagnostics
 import LocalFiles
 import PgpoolConfig
@@ -81,6 +82,18 @@ struct RenderConfig: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long to wait for another run that is installing.", valueName: "seconds"))
     var lockTimeout: Int = 30
 
+    @Option(
+        help: ArgumentHelp(
+            "Where secrets are that the spec names without a region; else the spec, the environment, the profile or the "
+                + "instance says.", valueName: "region"))
+    var region: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait for secrets: 30 s, and 300 s with --apply, so that an instance that boots lives through "
+                + "trouble.", valueName: "seconds"))
+    var secretTimeout: Int?
+
     @Option(help: ArgumentHelp("Install below this folder instead of /.", valueName: "dir"))
     var root: String?
 
@@ -92,7 +105,9 @@ struct RenderConfig: AsyncParsableCommand {
         guard modes <= 1 else {
             throw ValidationError("Give one of --apply, --rollback, --check, --diff and --explain.")
         }
-        for (name, value) in [("--config", config), ("--out", out), ("--root", root), ("--templates", templates)] {
+        for (name, value) in [
+            ("--config", config), ("--out", out), ("--root", root), ("--templates", templates), ("--region", region),
+        ] {
             guard value?.isEmpty != true else { throw ValidationError("\(name) is empty.") }
         }
         guard modes == 1 || out != nil else {
@@ -108,15 +123,24 @@ struct RenderConfig: AsyncParsableCommand {
         guard !noRestart || apply || rollback else {
             throw ValidationError("--no-restart goes with --apply and --rollback.")
         }
+        guard secretTimeout ?? 1 > 0 else { throw ValidationError("--secret-timeout is at least 1.") }
         guard pgpoolVersion == nil || (check && config == nil) else {
             throw ValidationError("--pgpool-version goes with --check without --config; else set pgpool.version there.")
         }
     }
 
+    /// An installation waits for what was granted to a new instance's role; a person would rather be told at once.
+    private var secretAccess: SecretAccess {
+        let deadline = Duration.seconds(secretTimeout ?? (apply ? 300 : 30))
+        return SecretAccess(
+            region: region,
+            patience: SecretFetcher.Patience(deadline: deadline, grace: apply ? min(deadline, .seconds(30)) : .zero))
+    }
+
     func run() async throws {
         let status: ExitStatus?
         do throws(CommandFailure) {
-            let job = RenderJob(config: config ?? "", templates: templates)
+            let job = RenderJob(config: config ?? "", templates: templates, secrets: secretAccess)
             // `/` is this machine, as no root is.
             let below = String((root ?? "").reversed().drop { $0 == "/" }.reversed())
             let paths = InstallPaths(root: below)
@@ -125,7 +149,9 @@ struct RenderConfig: AsyncParsableCommand {
                 // Going back needs the spec for its owner and its commands; the host's own is taken where it is there.
                 let hostSpec = paths.folder + "/cluster.yaml"
                 let hasHostSpec = config == nil && FileSystem.status(hostSpec) != nil
-                let spec = hasHostSpec ? RenderJob(config: hostSpec, templates: nil) : config == nil ? nil : job
+                let spec =
+                    hasHostSpec
+                    ? RenderJob(config: hostSpec, templates: nil, secrets: secretAccess) : config == nil ? nil : job
                 let mode = ApplyMode(
                     job: spec, paths: paths, isOnThisMachine: below.isEmpty,
                     postponesRestart: noRestart,

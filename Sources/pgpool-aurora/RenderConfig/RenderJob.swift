@@ -13,6 +13,7 @@ struct RenderJob {
     var config: String
     /// A folder of templates of the user's own.
     var templates: String?
+    var secrets: SecretAccess
 
     struct Outcome {
         var spec: ClusterSpec
@@ -26,9 +27,11 @@ struct RenderJob {
     func render(layout: Layout, keeping pcpConf: [UInt8]?) async throws(CommandFailure) -> Outcome {
         var (spec, findings) = try readSpec()
         let templates = try readTemplates()
-        let sources = PasswordSources(folder: specFolder, environment: ProcessInfo.processInfo.environment)
-        let fetched = sources.fetch(spec.auth.users)
-        spec.warnings += fetched.findings.filter { $0.severity != .error }
+        let sources = PasswordSources(
+            folder: specFolder, environment: ProcessInfo.processInfo.environment, secrets: secrets,
+            region: spec.image.region)
+        let fetched = await sources.fetch(spec.auth.users)
+        spec.take(fetched)
         findings += fetched.findings
         let (version, source) = await RenderJob.version(spec)
         let input = RenderInput(
@@ -38,11 +41,8 @@ struct RenderJob {
             let rendering = try Rendering(input, templates: templates, findings: findings)
             return Outcome(spec: spec, version: version, versionSource: source, rendering: rendering)
         } catch {
-            let onlyUnavailable =
-                fetched.isUnavailable
-                && error.diagnostics.filter { $0.severity == .error }
-                    .allSatisfy { $0.key.hasSuffix(".secret") }
-            throw CommandFailure(onlyUnavailable ? .unavailable : .badInput, error.diagnostics)
+            let onlySecrets = error.diagnostics.allSatisfy { $0.severity != .error || $0.key.hasSuffix(".secret") }
+            throw CommandFailure((onlySecrets ? fetched.failure : nil) ?? .badInput, error.diagnostics)
         }
     }
 
@@ -134,5 +134,15 @@ struct RenderJob {
             let hex = String(UInt32.random(in: .min ... .max, using: &generator), radix: 16)
             return String(repeating: "0", count: 8 - hex.count) + hex
         }.joined()
+    }
+}
+
+extension ClusterSpec {
+    /// Takes over who can log in according to the sources of the passwords.
+    fileprivate mutating func take(_ fetched: PasswordSources.Fetched) {
+        warnings += fetched.findings.filter { $0.severity != .error }
+        auth.users = fetched.users
+        // Of two users that alternate, only the current one is sure to be let in during the next rotation.
+        if let user = health.user, let current = fetched.currentNames[user.value] { health.user?.value = current }
     }
 }

@@ -1,0 +1,334 @@
+import Foundation
+import ScriptedServer
+import Synchronization
+import Testing
+
+/// Passwords from Secrets Manager, with the built tool and a server of the tests.
+@Suite struct SecretTests {
+    @Test func aSecretIsFetchedFromTheRegionOfItsARNAndInstalled() async throws {
+        try await withHost(users: "[{name: app, secret: '\(arn)'}]") { host, service in
+            service.give(user: "app", password: "canary-one")
+            let result = try await host.apply(variables: service.variables)
+            #expect(result.status == 0)
+            #expect(host.lines(of: "pool_passwd") == ["app:TEXTcanary-one"])
+            #expect(host.lines(of: "pgdoctor.pgpass") == ["127.0.0.1:9999:app:app:canary-one"])
+            let request = try #require(service.requests.first)
+            #expect(request["x-amz-target"] == "secretsmanager.GetSecretValue")
+            #expect(request.text == #"{"SecretId":"\#(arn)","VersionStage":"AWSCURRENT"}"#)
+            #expect(request["authorization"]?.contains("/eu-west-3/secretsmanager/aws4_request, ") == true)
+            // The version before it is asked for, since it may be another user's.
+            #expect(service.requests.map(\.text).last?.contains("AWSPREVIOUS") == true)
+            #expect(service.requests.count == 2)
+        }
+    }
+
+    @Test func aSecondApplyWithoutARotationTellsNobody() async throws {
+        try await withHost { host, service in
+            service.give(user: "app", password: "canary-one")
+            try await host.apply(variables: service.variables)
+            _ = host.takeCalls()
+            let result = try await host.apply(variables: service.variables)
+            #expect(result.output.hasPrefix("nothing to do"))
+            #expect(host.takeCalls() == [])
+        }
+    }
+
+    @Test func aRotatedPasswordChangesItsFilesAndReloads() async throws {
+        try await withHost { host, service in
+            service.give(user: "app", password: "canary-one")
+            try await host.apply(variables: service.variables)
+            _ = host.takeCalls()
+            service.give(user: "app", password: "canary-two", previous: ("app", "canary-one"))
+            let result = try await host.apply(variables: service.variables)
+            #expect(result.status == 0)
+            #expect(result.output.contains("changed: pool_passwd, pgdoctor.pgpass\n"))
+            #expect(host.lines(of: "pool_passwd") == ["app:TEXTcanary-two"])
+            #expect(host.takeCalls() == ["reload", "doctor-reload"])
+        }
+    }
+
+    @Test func usersThatAlternateAreBothThereAndTheDoctorLogsInAsTheCurrentOne() async throws {
+        try await withHost { host, service in
+            service.give(user: "app", password: "canary-one")
+            try await host.apply(variables: service.variables)
+            _ = host.takeCalls()
+
+            service.give(user: "app_clone", password: "canary-two", previous: ("app", "canary-one"))
+            let result = try await host.apply(variables: service.variables)
+            #expect(result.status == 0)
+            #expect(!result.errors.contains("warning: [auth.users[0].secret]"))
+            #expect(host.lines(of: "pool_passwd") == ["app:TEXTcanary-one", "app_clone:TEXTcanary-two"])
+            #expect(host.lines(of: "pgdoctor.pgpass") == ["127.0.0.1:9999:app:app_clone:canary-two"])
+            #expect(
+                host.lines(of: "pool_hba.conf").contains { $0.split(separator: " ").dropFirst(2).first == "app_clone" })
+            #expect(host.takeCalls() == ["reload", "doctor-reload"])
+
+            service.give(user: "app", password: "canary-three", previous: ("app_clone", "canary-two"))
+            try await host.apply(variables: service.variables)
+            #expect(host.lines(of: "pool_passwd") == ["app:TEXTcanary-three", "app_clone:TEXTcanary-two"])
+            #expect(host.lines(of: "pgdoctor.pgpass") == ["127.0.0.1:9999:app:app:canary-three"])
+        }
+    }
+
+    @Test func aSecretOfAnotherUserIsAWarningAndTheyCanLogIn() async throws {
+        try await withHost { host, service in
+            service.give(user: "dbadmin", password: "canary-one")
+            let result = try await host.apply(variables: service.variables)
+            #expect(result.status == 0)
+            #expect(
+                result.errors.contains(
+                    "warning: [auth.users[0].secret] the secret is for 'dbadmin', so 'app' cannot log in"))
+            #expect(host.lines(of: "pool_passwd") == ["dbadmin:TEXTcanary-one"])
+        }
+    }
+
+    @Test func aBareStringIsThePasswordAndAStageIsAskedFor() async throws {
+        try await withHost(users: "[{name: app, secret: plain, version_stage: BLUE}]") { host, service in
+            service.give(text: "canary {one}\n")
+            let result = try await host.apply(["--region", "eu-north-1"], variables: service.variables)
+            #expect(result.status == 0)
+            #expect(host.lines(of: "pool_passwd") == ["app:TEXTcanary {one}"])
+            #expect(service.requests.map(\.text) == [#"{"SecretId":"plain","VersionStage":"BLUE"}"#])
+            #expect(service.requests[0]["authorization"]?.contains("/eu-north-1/") == true)
+        }
+    }
+
+    // MARK: - Trouble
+
+    @Test(arguments: [
+        (400, #"{"__type":"ThrottlingException","message":"Rate exceeded"}"#, "ThrottlingException: Rate exceeded"),
+        (503, "", "HTTP status 503"), (200, #"{"ARN": "x", "SecretStr"#, "the answer is no JSON that we read"),
+    ])
+    func whatMayPassIsAskedAgainAndSaid(status: Int, body: String, said: String) async throws {
+        try await withHost { host, service in
+            service.give(user: "app", password: "canary-one")
+            service.fail(.answer(status, text: body), times: 2)
+            let result = try await host.apply(variables: service.variables)
+            #expect(result.status == 0)
+            let notices = result.errors.split(separator: "\n").filter { $0.contains(said) }
+            #expect(notices.count == 2)
+            #expect(notices.allSatisfy { $0.hasPrefix("pgpool-aurora: secretsmanager GetSecretValue: ") })
+            #expect(notices.allSatisfy { $0.contains("; again in ") })
+            #expect(host.lines(of: "pool_passwd") == ["app:TEXTcanary-one"])
+        }
+    }
+
+    @Test func aServiceThatIsNotThereIsWaitedForUntilTheDeadlineAndNothingIsTouched() async throws {
+        try await withHost { host, service in
+            service.give(user: "app", password: "canary-one")
+            try await host.apply(variables: service.variables)
+            _ = host.takeCalls()
+            let before = host.files()
+            var variables = service.variables
+            variables["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = "http://127.0.0.1:1"
+            let begin = ContinuousClock.now
+            let result = try await host.apply(["--secret-timeout", "4"], variables: variables)
+            #expect(ContinuousClock.now - begin >= .seconds(2))
+            #expect(result.status == 69)
+            #expect(result.errors.contains("waiting for Secrets Manager to give app-secret, for at most 4 s"))
+            #expect(
+                result.errors.contains("error: [auth.users[0].secret] secretsmanager GetSecretValue: cannot connect"))
+            #expect(host.files() == before)
+            #expect(host.takeCalls() == [])
+        }
+    }
+
+    @Test func whatWasGrantedJustNowIsWaitedForWhenInstallingOnly() async throws {
+        let refusal = #"{"__type":"AccessDeniedException","Message":"User is not authorized to perform it"}"#
+        try await withHost { host, service in
+            service.give(user: "app", password: "canary-one")
+            service.fail(.answer(400, text: refusal), times: 1)
+            let preview = try await host.run(
+                ["--config", host.spec, "--out", host.folder + "/out"], variables: service.variables)
+            #expect(preview.status == 77)
+            #expect(
+                preview.errors.contains("[auth.users[0].secret] secretsmanager GetSecretValue: AccessDeniedException"))
+            #expect(preview.errors.contains("needs secretsmanager:GetSecretValue"))
+            service.fail(.answer(400, text: refusal), times: 1)
+            let result = try await host.apply(variables: service.variables)
+            #expect(result.status == 0)
+            #expect(result.errors.contains("that may come soon after a start, so asking again for "))
+        }
+    }
+
+    @Test(arguments: [
+        (400, #"{"__type":"ResourceNotFoundException","Message":"Secrets Manager can't find it"}"#, "no such secret"),
+        (200, #"{"ARN":"a","VersionId":"v","SecretBinary":"eA=="}"#, "is binary"),
+        (
+            200, #"{"ARN":"a","VersionId":"v","SecretString":"{\"user\":\"canary-one\"}"}"#,
+            "has no key 'password', but 'user'"
+        ),
+        (
+            200, #"{"ARN":"a","VersionId":"v","SecretString":"{\"password\": canary-one"}"#,
+            "looks like JSON, but is broken"
+        ),
+        (200, #"{"ARN":"a","VersionId":"v","SecretString":"{\"password\": 7}"}"#, "a password that is no string"),
+    ])
+    func aSecretWithoutAPasswordIsAnErrorOfTheSpec(status: Int, body: String, said: String) async throws {
+        try await withHost { host, service in
+            service.fail(.answer(status, text: body), times: .max)
+            let result = try await host.apply(variables: service.variables)
+            #expect(result.status == 65)
+            #expect(result.errors.contains(said))
+            #expect(result.errors.contains("\(host.spec):2:"))
+            #expect(!result.errors.contains("canary-one"))
+            #expect(host.files() == nil)
+        }
+    }
+
+    @Test func theInstancesRoleIsTakenAndWaitedFor() async throws {
+        try await withHost { host, service in
+            service.give(user: "app", password: "canary-one")
+            service.hideRole(times: 1)
+            var variables = service.variables
+            variables["AWS_ACCESS_KEY_ID"] = ""
+            variables["AWS_SECRET_ACCESS_KEY"] = ""
+            variables["AWS_REGION"] = ""
+            variables["AWS_EC2_METADATA_DISABLED"] = "false"
+            let result = try await host.apply(variables: variables)
+            #expect(result.status == 0)
+            #expect(result.errors.contains("no source of credentials is set up"))
+            #expect(host.lines(of: "pool_passwd") == ["app:TEXTcanary-one"])
+            #expect(service.requests.last?["x-amz-security-token"] == "FAKE-TOKEN")
+            // The secret is a name, so the region is the instance's.
+            #expect(service.requests.last?["authorization"]?.contains("Credential=FAKEROLEKEY/") == true)
+            #expect(service.requests.last?["authorization"]?.contains("/ap-south-1/") == true)
+        }
+    }
+
+    @Test func noSecretIsPrintedOrHandedOn() async throws {
+        try await withHost { host, service in
+            service.give(user: "app", password: "canary-one", previous: ("app_clone", "canary-two"))
+            try await host.apply(variables: service.variables)
+            service.give(user: "app_clone", password: "canary-three", previous: ("app", "canary-one"))
+            service.fail(.answer(500, text: "canary-one"), times: 1)
+            var shown = ""
+            for options in [["--diff"], ["--apply", "--json"], ["--check", "--json"]] {
+                let result = try await host.run(
+                    ["--config", host.spec, "--root", host.root] + options, variables: service.variables)
+                shown += result.output + result.errors
+            }
+            #expect(shown.contains("app_clone"))
+            #expect(!shown.contains("canary") && !shown.contains("FAKE/secret"), "\(shown)")
+            // What the services' commands were given: AWS's own variables are whoever's who set them.
+            let given = try String(contentsOfFile: host.folder + "/given", encoding: .utf8)
+            #expect(given.contains("render-config") && !given.contains("canary"), "\(given)")
+        }
+    }
+
+    private let arn = "arn:aws:secretsmanager:eu-west-3:123456789012:secret:app-AbCdEf"
+}
+
+extension Host {
+    fileprivate func lines(of name: String) -> [String] {
+        let text = files()?[name].map { String(decoding: $0, as: UTF8.self) } ?? ""
+        return text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
+    }
+}
+
+/// Runs with a host whose users are in Secrets Manager, and the service.
+private func withHost(
+    users: String = "[{name: app, secret: app-secret}]", _ body: (Host, SecretService) async throws -> Void
+) async throws {
+    let host = try Host()
+    defer { host.remove() }
+    try host.write(
+        """
+        aurora: {writer: w.example, reader: r.example, max_connections: 1000}
+        auth: {users: \(users)}
+        pgpool: {version: "4.5", owner: nobody, children: 20}
+        service:
+          reload: [sh, -c, 'echo reload >> \(host.calls); (env; cat /proc/$PPID/cmdline) >> \(host.folder)/given']
+          restart: [sh, -c, 'echo restart >> \(host.calls)']
+          doctor_reload: [sh, -c, 'echo doctor-reload >> \(host.calls)']
+          doctor_restart: [sh, -c, 'echo doctor-restart >> \(host.calls)']
+        """, to: "cluster.yaml")
+    let state = SecretService.State()
+    try await withScriptedServer { request in
+        state.answer(request)
+    } while: { server in
+        try await body(host, SecretService(server: server, state: state))
+    }
+}
+
+/// Secrets Manager with one secret, and the metadata of an instance with a role.
+private struct SecretService {
+    let server: ScriptedServer
+    let state: State
+
+    /// The requests for secrets.
+    var requests: [ReceivedRequest] { server.requests.filter { $0["x-amz-target"] != nil } }
+
+    var variables: [String: String] {
+        [
+            "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "FAKE/secret/key",
+            "AWS_SESSION_TOKEN": "", "AWS_PROFILE": "", "AWS_REGION": "eu-west-3",
+            "AWS_ENDPOINT_URL_SECRETS_MANAGER": server.url, "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url,
+            "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+        ]
+    }
+
+    func give(user: String, password: String, previous: (user: String, password: String)? = nil) {
+        func json(_ user: String, _ password: String) -> String {
+            #"{"engine": "postgres", "username": "\#(user)", "password": "\#(password)", "port": 5432}"#
+        }
+        give(text: json(user, password), previous: previous.map { json($0.user, $0.password) })
+    }
+
+    func give(text: String, previous: String? = nil) {
+        state.stored.withLock { $0.texts = ["AWSCURRENT": text, "BLUE": text, "AWSPREVIOUS": previous] }
+    }
+
+    /// The next requests are answered so.
+    func fail(_ action: Action, times: Int) { state.stored.withLock { $0.failures = (action, times) } }
+
+    /// The instance has no role for so many questions.
+    func hideRole(times: Int) { state.stored.withLock { $0.hiddenRoles = times } }
+
+    final class State: Sendable {
+        struct Stored {
+            var texts: [String: String?] = [:]
+            var failures: (Action, Int)?
+            var hiddenRoles = 0
+        }
+
+        let stored = Mutex(Stored())
+
+        func answer(_ request: ReceivedRequest) -> Action {
+            if request.target.hasPrefix("/latest/") { return metadata(request) }
+            return stored.withLock { stored in
+                if let (action, times) = stored.failures, times > 0 {
+                    stored.failures = (action, times - 1)
+                    return action
+                }
+                let stage = stored.texts.keys.first { request.text.contains(#""VersionStage":"\#($0)""#) }
+                guard let text = stage.flatMap({ stored.texts[$0] ?? nil }) else {
+                    return .answer(400, text: #"{"__type":"ResourceNotFoundException","Message":"no such version"}"#)
+                }
+                let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing(
+                    "\n", with: "\\n")
+                return .answer(text: #"{"ARN":"arn","Name":"n","VersionId":"v","SecretString":"\#(escaped)"}"#)
+            }
+        }
+
+        private func metadata(_ request: ReceivedRequest) -> Action {
+            switch request.target {
+            case "/latest/api/token": return .answer(text: "FAKE-IMDS")
+            case "/latest/meta-data/placement/region": return .answer(text: "ap-south-1")
+            case "/latest/meta-data/iam/security-credentials/":
+                let isHidden = stored.withLock { stored in
+                    stored.hiddenRoles -= 1
+                    return stored.hiddenRoles >= 0
+                }
+                return isHidden ? .answer(404) : .answer(text: "role")
+            case "/latest/meta-data/iam/security-credentials/role":
+                return .answer(
+                    text: """
+                        {"Code": "Success", "AccessKeyId": "FAKEROLEKEY", "SecretAccessKey": "FAKE/role/key",
+                        "Token": "FAKE-TOKEN", "Expiration": "2099-01-01T00:00:00Z"}
+                        """)
+            default: return .answer(404)
+            }
+        }
+    }
+}
