@@ -182,6 +182,7 @@ let package = Package(
             exclude: ["Botocore"]),
         .testTarget(
             name: "AWSCredentialTests", dependencies: ["AWSClient", "Diagnostics", "TestPython"], exclude: ["Oracle"]),
+        .testTarget(name: "DatabaseSecretsTests", dependencies: ["DatabaseSecrets", "PgpoolConfig"]),
         .testTarget(name: "JSONDocumentTests", dependencies: ["Diagnostics", "JSONDocument"]),
         .testTarget(
             name: "StackParametersTests",
@@ -202,7 +203,7 @@ let package = Package(
         .testTarget(
             name: "ApplyTests",
             dependencies: [
-                "RealCluster", "ScriptedServer", "pgpool-aurora",
+                "MotoServer", "RealCluster", "ScriptedServer", "TestPython", "pgpool-aurora",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
