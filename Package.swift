@@ -169,6 +169,8 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["amis.json", "oracle.py"]),
+        .testTarget(
+            name: "AWSFaultTests", dependencies: ["AWSClient", "AWSTransport", "Diagnostics", "ScriptedServer"]),
         .testTarget(name: "AWSTransportTests", dependencies: ["AWSClient", "AWSTransport", "ScriptedServer"]),
         // The Python that scripts/install-dependencies makes, with boto3 and moto.
         .target(name: "TestPython", path: "Tests/TestPython"),

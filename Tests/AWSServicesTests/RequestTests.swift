@@ -9,7 +9,7 @@ struct RequestTests {
         let cases = RequestCase.all
         let verdicts = try await Oracle.ask(cases.map(\.question))
         for (it, verdict) in zip(cases, verdicts) {
-            let transport = CannedTransport(status: 400)
+            let transport = CannedTransport(status: 404)
             _ = try? await it.make(testClient(transport))
             let requests = transport.requests
             try #require(requests.count == 1, "\(it.name)")

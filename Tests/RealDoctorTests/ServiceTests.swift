@@ -136,9 +136,11 @@ import Testing
         let pgpool = try await RenderedPgpool.start(cluster)
         let doctor = try await RunningDoctor.start(cluster, pgpool.files)
         for _ in 0..<10 { _ = await HTTPProbe.concurrently(50, port: doctor.port, path: "/ready") }
-        #expect(try await doctor.status().children?.busy == 1)
-        let sessions = pgpool.pgpool.childTitles().values.filter { $0.hasPrefix("pgpool: app app ") }
-        #expect(sessions.count == 1)
+        try await doctor.wait("one child is busy") { try await $0.status().children?.busy == 1 }
+        func sessions() -> Int { pgpool.pgpool.childTitles().values.filter { $0.hasPrefix("pgpool: app app ") }.count }
+        #expect(sessions() <= 1)
+        // It is renewed every few seconds.
+        try await doctor.wait("it has a session") { _ in sessions() == 1 }
         let workers = pgpool.pgpool.childTitles().values.filter { $0.hasPrefix("pgpool: PCP: ") }
         // The listener, and the worker of one connection.
         #expect(workers.count <= 2)

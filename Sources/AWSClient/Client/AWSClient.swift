@@ -60,17 +60,18 @@ package final class AWSClient: Sendable {
             if error.origin == .deadline { throw last ?? error }
             last = error
             // The two that are mended rather than waited for.
-            if error.kind == .clockSkew || error.kind == .expiredCredentials, !hasCorrectedClock,
+            if error.kind == .clockSkew || mayBeExpired(call, error) || isMute(call, error, 403), !hasCorrectedClock,
                 clock.correct(by: attempt.serverDate, signedWith: attempt.skew)
             {
                 hasCorrectedClock = true
                 runtime.notice("\(error.service): this machine's clock is off; signing by the service's")
                 continue
             }
-            if error.kind == .expiredCredentials, !hasRefreshed, let used = attempt.credentials {
+            if mayBeExpired(call, error), !hasRefreshed, let used = attempt.credentials {
                 hasRefreshed = true
                 await credentials.invalidate(used)
-                runtime.notice("\(error.service): the credentials are over; fetching new ones")
+                let verb = error.kind == .expiredCredentials ? "are" : "may be"
+                runtime.notice("\(error.service): the credentials \(verb) over; fetching new ones")
                 continue
             }
             guard mayRepeat(call, error), failures < policy.attempts else { throw error }
@@ -186,6 +187,17 @@ package final class AWSClient: Sendable {
         case .transient: call.isRepeatable || !error.mayHaveActed
         case .capacity, .propagation, .expiredCredentials, .clockSkew, .refused, .other: false
         }
+    }
+
+    /// S3 refuses a `HEAD` without a word, with a 400 when the credentials are over or the bucket is elsewhere.
+    private func mayBeExpired(_ call: AWSCall, _ error: AWSError) -> Bool {
+        error.kind == .expiredCredentials
+            || isMute(call, error, 400) && (error.bucketRegion == nil || error.bucketRegion == region)
+    }
+
+    /// Whether only the status tells what is wrong; 403 is also that of a clock that is off.
+    private func isMute(_ call: AWSCall, _ error: AWSError, _ status: Int) -> Bool {
+        call.method == "HEAD" && error.origin == .service && error.code.isEmpty && error.status == status
     }
 
     private func seconds(_ duration: Duration) -> String {
