@@ -170,14 +170,17 @@ let package = Package(
             ],
             exclude: ["amis.json", "oracle.py"]),
         .testTarget(
-            name: "AWSFaultTests", dependencies: ["AWSClient", "AWSTransport", "Diagnostics", "ScriptedServer"]),
+            name: "AWSFaultTests",
+            dependencies: ["TestBasics", "AWSClient", "AWSTransport", "Diagnostics", "ScriptedServer"]),
         .testTarget(name: "AWSTransportTests", dependencies: ["AWSClient", "AWSTransport", "ScriptedServer"]),
+        // Numbers by chance, a clock by hand, a folder that goes.
+        .target(name: "TestBasics", path: "Tests/TestBasics"),
         // The Python that scripts/install-dependencies makes, with boto3 and moto.
         .target(name: "TestPython", path: "Tests/TestPython"),
         .testTarget(
             name: "AWSClientTests",
             dependencies: [
-                "AWSClient", "Diagnostics", "TestPython",
+                "TestBasics", "AWSClient", "Diagnostics", "TestPython",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -185,11 +188,11 @@ let package = Package(
         .testTarget(
             name: "AWSCredentialTests", dependencies: ["AWSClient", "Diagnostics", "TestPython"], exclude: ["Oracle"]),
         .testTarget(name: "DatabaseSecretsTests", dependencies: ["DatabaseSecrets", "PgpoolConfig"]),
-        .testTarget(name: "JSONDocumentTests", dependencies: ["Diagnostics", "JSONDocument"]),
+        .testTarget(name: "JSONDocumentTests", dependencies: ["TestBasics", "Diagnostics", "JSONDocument"]),
         .testTarget(
             name: "StackParametersTests",
-            dependencies: ["Diagnostics", "JSONDocument", "LocalFiles", "StackParameters"]),
-        .testTarget(name: "YAMLDocumentTests", dependencies: ["Diagnostics", "YAMLDocument"]),
+            dependencies: ["TestBasics", "Diagnostics", "JSONDocument", "LocalFiles", "StackParameters"]),
+        .testTarget(name: "YAMLDocumentTests", dependencies: ["TestBasics", "Diagnostics", "YAMLDocument"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "RealCluster"]),
         .testTarget(name: "RealClusterTests", dependencies: ["Postgres", "RealCluster"]),
         .testTarget(name: "RenderedClusterTests", dependencies: ["Postgres", "RealCluster", "RenderedCluster"]),
@@ -222,7 +225,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "DoctorTests",
-            dependencies: ["ClusterSpec", "Diagnostics", "Doctor", "HealthDecision", "Postgres"]),
+            dependencies: ["TestBasics", "ClusterSpec", "Diagnostics", "Doctor", "HealthDecision", "Postgres"]),
         .testTarget(
             name: "RealDoctorTests",
             dependencies: [
@@ -233,11 +236,13 @@ let package = Package(
         .testTarget(name: "HealthDecisionTests", dependencies: ["HealthDecision"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
         .testTarget(name: "TemplateEngineTests", dependencies: ["Diagnostics", "TemplateEngine"]),
-        .testTarget(name: "ClusterSpecTests", dependencies: ["Diagnostics", "YAMLDocument", "ClusterSpec"]),
+        .testTarget(
+            name: "ClusterSpecTests", dependencies: ["TestBasics", "Diagnostics", "YAMLDocument", "ClusterSpec"]),
         .testTarget(
             name: "PgpoolConfigTests",
             dependencies: [
-                "Diagnostics", "YAMLDocument", "ClusterSpec", "TemplateEngine", "Templates", "PgpoolConfig",
+                "TestBasics", "Diagnostics", "YAMLDocument", "ClusterSpec", "TemplateEngine", "Templates",
+                "PgpoolConfig",
             ]),
         // Runs the built tool on the folders below Cases.
         .testTarget(

@@ -1,5 +1,6 @@
 import AWSClient
 import Synchronization
+import TestBasics
 import Testing
 
 /// When a call ends before it is done: the caller's time is over, or the caller is gone.

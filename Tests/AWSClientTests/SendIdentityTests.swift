@@ -1,6 +1,7 @@
 import AWSClient
 import FoundationEssentials
 import Synchronization
+import TestBasics
 import Testing
 
 /// Who signs, and by which clock.

@@ -1,5 +1,6 @@
 import AWSClient
 import Diagnostics
+import TestBasics
 import Testing
 
 /// What is tried again, and what is not.

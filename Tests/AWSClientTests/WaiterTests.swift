@@ -1,4 +1,5 @@
 import AWSClient
+import TestBasics
 import Testing
 
 @Suite struct WaiterTests {

@@ -2,6 +2,7 @@ import AWSClient
 import FoundationEssentials
 import ScriptedServer
 import Synchronization
+import TestBasics
 import Testing
 
 /// Many calls of one client at once.

@@ -1,5 +1,6 @@
 import AWSClient
 import ScriptedServer
+import TestBasics
 import Testing
 
 /// Each call with each fault, over the real transport.

@@ -2,6 +2,7 @@ import AWSClient
 import FoundationEssentials
 import ScriptedServer
 import Synchronization
+import TestBasics
 import Testing
 
 /// Credentials of the instance metadata service over the wire.

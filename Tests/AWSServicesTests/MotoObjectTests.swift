@@ -34,7 +34,7 @@ struct MotoObjectTests {
             await #expect(throws: AWSError.self) { _ = try await s3.getObject(location, limit: bytes.count - 1) }
 
             let address = try await s3.presignedAddress(location, lifetime: .seconds(60))
-            let transport = AsyncHTTPTransport()
+            let transport = AsyncHTTPTransport(connectTimeout: .seconds(120))
             let response = try await transport.send(
                 HTTPRequest("GET", address, headers: ["x-moto-account-id": scene.accountID]))
             await transport.shutDown()

@@ -59,7 +59,7 @@ import Testing
         try await withScriptedServer {
             $0.target == "/slow" ? .silence : .answer()
         } while: { server in
-            let transport = AsyncHTTPTransport()
+            let transport = AsyncHTTPTransport(connectTimeout: .seconds(120))
             let url = server.url
             _ = try await transport.send(request("GET", url))
             let waiting = Task { try await transport.failure(of: request("POST", "\(url)/slow")) }
@@ -77,13 +77,13 @@ import Testing
     }
 
     @Test func aTransportThatWasNeverUsedMayBeShutDownOrForgotten() async throws {
-        await AsyncHTTPTransport().shutDown()
-        _ = AsyncHTTPTransport()
+        await AsyncHTTPTransport(connectTimeout: .seconds(120)).shutDown()
+        _ = AsyncHTTPTransport(connectTimeout: .seconds(120))
     }
 
     @Test func aTransportThatIsForgottenClosesItsConnections() async throws {
         try await withScriptedServer(.answer()) { server in
-            _ = try await AsyncHTTPTransport().send(request("GET", server.url))
+            _ = try await AsyncHTTPTransport(connectTimeout: .seconds(120)).send(request("GET", server.url))
             #expect(server.requests.count == 1)
         }
     }

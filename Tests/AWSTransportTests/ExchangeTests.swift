@@ -90,7 +90,7 @@ import Testing
             default: .raw(Array("HTTP/1.1 204 No Content\r\n\r\n".utf8))
             }
         } while: { server in
-            try await withTransport(AsyncHTTPTransport(answerLimit: 6000)) { transport in
+            try await withTransport(AsyncHTTPTransport(connectTimeout: .seconds(120), answerLimit: 6000)) { transport in
                 for (method, path, status) in [("HEAD", "/head", 200), ("GET", "/304", 304), ("PUT", "/204", 204)] {
                     let response = try await transport.send(request(method, "\(server.url)\(path)"))
                     #expect((response.status, response.body) == (status, []))

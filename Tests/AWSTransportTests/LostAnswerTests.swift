@@ -6,7 +6,8 @@ import Testing
 @Suite struct LostAnswerTests {
     /// What one request gets when the server does this, after which the request must have been there once.
     private func failure(
-        _ action: Action, method: String = "POST", transport: AsyncHTTPTransport = AsyncHTTPTransport(),
+        _ action: Action, method: String = "POST",
+        transport: AsyncHTTPTransport = AsyncHTTPTransport(connectTimeout: .seconds(120)),
         timeout: Duration = .seconds(120)
     ) async throws -> (TransportError, ScriptedServer) {
         try await withScriptedServer(action) { server in
@@ -88,7 +89,7 @@ import Testing
     @Test func anAnswerUpToTheLimitIsTakenAndALargerOneIsNot() async throws {
         let exact = Answer(200, body: Array(repeating: 1, count: 1000))
         try await withScriptedServer(.answer(exact)) { server in
-            try await withTransport(AsyncHTTPTransport(answerLimit: 1000)) { transport in
+            try await withTransport(AsyncHTTPTransport(connectTimeout: .seconds(120), answerLimit: 1000)) { transport in
                 let response = try await transport.send(request("GET", server.url))
                 #expect(response.body.count == 1000)
             }
@@ -97,7 +98,8 @@ import Testing
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + String(repeating: "1\r\nx\r\n", count: 1001)
         for action in [Action.answer(exact), .raw(Array((chunks + "0\r\n\r\n").utf8))] {
             let limit = action == .answer(exact) ? 999 : 1000
-            let (error, server) = try await failure(action, transport: AsyncHTTPTransport(answerLimit: limit))
+            let (error, server) = try await failure(
+                action, transport: AsyncHTTPTransport(connectTimeout: .seconds(120), answerLimit: limit))
             #expect(
                 error == TransportError(.connectionLost, "127.0.0.1:\(server.port) answered more than \(limit) bytes"))
         }

@@ -39,7 +39,8 @@ import Testing
     @Test func httpGoesThroughATunnelTooAndThisMachineDoesNot() async throws {
         try await withScriptedServer(.answer()) { server in
             try await withScriptedProxy(to: server.port) { proxy in
-                try await withTransport(AsyncHTTPTransport(proxies: settings(proxy))) { transport in
+                try await withTransport(AsyncHTTPTransport(proxies: settings(proxy), connectTimeout: .seconds(120))) {
+                    transport in
                     _ = try await transport.send(request("GET", server.url))
                     #expect(proxy.heads.isEmpty)
                     _ = try await transport.send(request("GET", "http://service.test:8080/a?b=c"))
@@ -55,7 +56,8 @@ import Testing
         try await withScriptedServer(.answer()) { server in
             try await withScriptedProxy(to: server.port) { proxy in
                 let settings = settings(proxy, credentials: .init(user: "me", password: "hunter2"))
-                try await withTransport(AsyncHTTPTransport(proxies: settings)) { transport in
+                try await withTransport(AsyncHTTPTransport(proxies: settings, connectTimeout: .seconds(120))) {
+                    transport in
                     _ = try await transport.send(request("GET", "http://service.test/"))
                     #expect(
                         proxy.heads.first?.lowercased().contains("proxy-authorization: basic bwu6ahvudgvymg==") == true)
@@ -69,7 +71,7 @@ import Testing
     func aProxyThatRefusesIsNamedWithoutItsCredentials(status: Int, reason: String) async throws {
         try await withScriptedProxy(to: 9, status: status) { proxy in
             let settings = settings(proxy, credentials: .init(user: "me", password: "hunter2"))
-            try await withTransport(AsyncHTTPTransport(proxies: settings)) { transport in
+            try await withTransport(AsyncHTTPTransport(proxies: settings, connectTimeout: .seconds(120))) { transport in
                 let error = try await transport.failure(of: request("POST", "https://service.test/", body: [1]))
                 let path = "service.test:443 through the proxy 127.0.0.1:\(proxy.port)"
                 #expect(error == TransportError(.cannotConnect, "cannot connect to \(path): \(reason)"))
@@ -80,7 +82,7 @@ import Testing
     @Test func aProxyThatIsNotThereIsNamed() async throws {
         let port = try await withScriptedProxy(to: 9) { $0.port }
         let settings = ProxySettings(https: Proxy(host: "127.0.0.1", port: port))
-        try await withTransport(AsyncHTTPTransport(proxies: settings)) { transport in
+        try await withTransport(AsyncHTTPTransport(proxies: settings, connectTimeout: .seconds(120))) { transport in
             let error = try await transport.failure(of: request("GET", "https://service.test/"))
             #expect(error.code == .cannotConnect)
             #expect(

@@ -10,7 +10,8 @@ import Testing
             try await withScriptedServer(certificate: certificates.issue()) {
                 .answer(text: $0.text)
             } while: { server in
-                let transport = AsyncHTTPTransport(certificateBundle: certificates.authorityPath)
+                let transport = AsyncHTTPTransport(
+                    certificateBundle: certificates.authorityPath, connectTimeout: .seconds(120))
                 try await withTransport(transport) { transport in
                     for _ in 1...3 {
                         let response = try await transport.send(
@@ -43,7 +44,8 @@ import Testing
         try await withTestCertificates { certificates in
             let other = try await certificates.issue(["DNS:other.test", "IP:10.0.0.1"])
             try await withScriptedServer(.answer(), certificate: other) { server in
-                let transport = AsyncHTTPTransport(certificateBundle: certificates.authorityPath)
+                let transport = AsyncHTTPTransport(
+                    certificateBundle: certificates.authorityPath, connectTimeout: .seconds(120))
                 try await withTransport(transport) { transport in
                     let url = "https://\(host):\(server.port)/"
                     let error = try await transport.failure(of: request("POST", url, body: [1]))
@@ -89,7 +91,8 @@ import Testing
         try await withTestCertificates { certificates in
             let action = Action.truncated(Answer(200, body: [1, 2, 3]), bytes: 1)
             try await withScriptedServer(action, certificate: certificates.issue()) { server in
-                let transport = AsyncHTTPTransport(certificateBundle: certificates.authorityPath)
+                let transport = AsyncHTTPTransport(
+                    certificateBundle: certificates.authorityPath, connectTimeout: .seconds(120))
                 try await withTransport(transport) { transport in
                     let error = try await transport.failure(of: request("GET", server.url))
                     #expect(error.code == .connectionLost)
@@ -100,7 +103,8 @@ import Testing
 
     @Test(arguments: ["/nonexistent/bundle.pem", "/etc/passwd"])
     func aBundleThatCannotBeReadIsAnErrorOfTLS(path: String) async throws {
-        try await withTransport(AsyncHTTPTransport(certificateBundle: path)) { transport in
+        try await withTransport(AsyncHTTPTransport(certificateBundle: path, connectTimeout: .seconds(120))) {
+            transport in
             try await withScriptedServer(.answer()) { server in
                 // Plain http has no need of it.
                 let response = try await transport.send(request("GET", server.url))

@@ -4,7 +4,7 @@ import Testing
 
 /// Gives a transport to the body, and closes it afterwards.
 func withTransport<Result>(
-    _ transport: AsyncHTTPTransport = AsyncHTTPTransport(),
+    _ transport: AsyncHTTPTransport = AsyncHTTPTransport(connectTimeout: .seconds(120)),
     _ body: (AsyncHTTPTransport) async throws -> Result
 ) async throws -> Result {
     do {

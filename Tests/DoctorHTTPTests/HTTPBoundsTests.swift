@@ -117,7 +117,11 @@ import Testing
                 }
             }
             #expect(try HTTPTestClient(port: port).get("/").status == 200)
-            let open = clients.count { !$0.isClosed }
+            var open = clients.count { !$0.isClosed }
+            for _ in 0..<600 where open > 256 {
+                usleep(100_000)
+                open = clients.count { !$0.isClosed }
+            }
             #expect((1...256).contains(open))
             // The ones that are left are the newest.
             #expect(clients.suffix(50).allSatisfy { !$0.isClosed })

@@ -4,7 +4,7 @@ import Glibc
 import Logging
 import Synchronization
 
-/// A client on a bare socket, which sends what it is told. Every call ends after 20 seconds at the latest.
+/// A client on a bare socket, which sends what it is told. Every call ends after two minutes at the latest.
 final class HTTPTestClient {
     struct Response: Equatable {
         var status: Int
@@ -24,7 +24,7 @@ final class HTTPTestClient {
     init(port: Int) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw Failure(message: "socket") }
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval(tv_sec: 120, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
@@ -151,10 +151,16 @@ func withServer<Result: Sendable>(
     return try result.get()
 }
 
-/// Runs what blocks on a thread that may be blocked.
+/// Runs what blocks on a thread that may be blocked, as a part of the task, so that what it expects is its test's.
 func offThePool<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
-    await withCheckedContinuation { continuation in
-        DispatchQueue.global().async { continuation.resume(returning: body()) }
+    await withTaskExecutorPreference(BlockingExecutor()) { body() }
+}
+
+/// Threads that may be blocked.
+private final class BlockingExecutor: TaskExecutor {
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        DispatchQueue.global().async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }
 

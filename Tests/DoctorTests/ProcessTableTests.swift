@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import HealthDecision
+import TestBasics
 import Testing
 
 @testable import Doctor

@@ -3,6 +3,7 @@ import Diagnostics
 import FoundationEssentials
 import HealthDecision
 import Postgres
+import TestBasics
 import Testing
 
 @testable import Doctor

@@ -1,5 +1,6 @@
 import Diagnostics
 import JSONDocument
+import TestBasics
 import Testing
 
 @Suite struct JSONEditTests {

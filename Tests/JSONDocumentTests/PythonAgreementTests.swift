@@ -1,5 +1,6 @@
 import Foundation
 import JSONDocument
+import TestBasics
 import Testing
 
 /// Random texts, whole and broken, read by us and by Python's reader.

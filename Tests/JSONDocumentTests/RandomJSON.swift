@@ -1,3 +1,5 @@
+import TestBasics
+
 /// Makes texts by chance: every kind of value, white space of every kind, escapes, surrogate pairs, multi-byte
 /// characters, with and without a byte order mark.
 struct RandomJSON {

@@ -1,5 +1,4 @@
 import Diagnostics
-import Foundation
 import JSONDocument
 
 /// The error of a text, as it is printed; empty when it is fine.
@@ -44,28 +43,3 @@ extension JSONNode {
         return (items ?? members?.map(\.value) ?? []).allSatisfy(\.isNested)
     }
 }
-
-/// The same numbers for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-}
-
-extension Collection {
-    /// An element by chance; the collection must not be empty.
-    func pick(_ generator: inout SeededGenerator) -> Element {
-        self[index(startIndex, offsetBy: Int.random(in: 0..<count, using: &generator))]
-    }
-}
-
-/// How many times as many rounds a property test makes under `scripts/test --long`.
-let longFactor = ProcessInfo.processInfo.environment["PGPOOL_AURORA_LONG"] == nil ? 1 : 5

@@ -43,7 +43,7 @@ package final class MotoServer: Sendable {
     /// Forgets everything, in all accounts. Not for the shared server: others use it at the same time.
     package func reset() async throws {
         guard let address = HTTPURL("\(url)/moto-api/reset") else { return }
-        let transport = AsyncHTTPTransport()
+        let transport = AsyncHTTPTransport(connectTimeout: .seconds(120))
         let response = try await transport.send(HTTPRequest("POST", address))
         await transport.shutDown()
         guard response.isSuccess else { throw MotoError("moto was not reset: status \(response.status)") }

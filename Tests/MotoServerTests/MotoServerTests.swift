@@ -45,7 +45,7 @@ import Testing
 
     @Test func theSharedServerKeepsAccountsApart() async throws {
         let server = try await MotoServer.shared
-        let transport = AsyncHTTPTransport()
+        let transport = AsyncHTTPTransport(connectTimeout: .seconds(120))
         let (one, other) = (server.account(over: transport), server.account(over: transport))
         #expect(one.id != other.id)
         for account in [one, other] {
@@ -60,7 +60,7 @@ import Testing
     @Test func aServerThatIsResetStillAnswers() async throws {
         try await withMotoServer { server in
             try await server.reset()
-            let transport = AsyncHTTPTransport()
+            let transport = AsyncHTTPTransport(connectTimeout: .seconds(120))
             let text = try await callerIdentity(server, over: transport)
             #expect(text.contains("<Account>123456789012</Account>"))
             await transport.shutDown()

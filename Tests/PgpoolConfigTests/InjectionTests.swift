@@ -2,6 +2,7 @@ import ClusterSpec
 import Diagnostics
 import PgpoolConfig
 import Templates
+import TestBasics
 import Testing
 import YAMLDocument
 

@@ -1,3 +1,5 @@
+import TestBasics
+
 /// Texts that break a careless writer: what a grammar gives a meaning to, and more of it.
 struct Nasty {
     private static let pieces: [String] = [

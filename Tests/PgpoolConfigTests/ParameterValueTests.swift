@@ -1,6 +1,7 @@
 import ClusterSpec
 import Diagnostics
 import PgpoolConfig
+import TestBasics
 import Testing
 
 /// What pgpool.conf gets for a parameter's text, or why it is refused.

@@ -3,7 +3,6 @@ import Diagnostics
 import PgpoolConfig
 import Testing
 import YAMLDocument
-import Foundation
 
 /// All series, oldest first.
 let allSeries = PgpoolVersion.knownSeries
@@ -58,21 +57,3 @@ func written(_ write: () throws(Malformed) -> String) -> String {
 
 /// Every character that ASCII prints.
 let printableASCII = (0x20...0x7E).map { Character(UnicodeScalar(UInt8($0))) }
-
-/// The same numbers for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-}
-
-/// How many times as many rounds a property test makes under `scripts/test --long`.
-let longFactor = ProcessInfo.processInfo.environment["PGPOOL_AURORA_LONG"] == nil ? 1 : 5

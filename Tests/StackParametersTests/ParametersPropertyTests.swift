@@ -1,5 +1,6 @@
 import Diagnostics
 import StackParameters
+import TestBasics
 import Testing
 
 /// Files made by chance, one parameter of each changed or added.

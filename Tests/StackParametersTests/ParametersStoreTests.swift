@@ -2,6 +2,7 @@ import Diagnostics
 import Glibc
 import LocalFiles
 import StackParameters
+import TestBasics
 import Testing
 
 @Suite struct ParametersStoreTests {

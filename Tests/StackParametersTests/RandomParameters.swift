@@ -1,4 +1,5 @@
 import StackParameters
+import TestBasics
 
 /// A file made by chance, and what is in it.
 struct RandomParameters {

@@ -1,5 +1,6 @@
 import JSONDocument
 import StackParameters
+import TestBasics
 
 extension RandomParameters {
     /// How a text in JSON is laid out.

@@ -1,3 +1,5 @@
+import TestBasics
+
 /// Makes documents by chance: nested mappings and lists in both notations, every style, comments, multi-byte
 /// characters, LF or CRLF, with and without a byte order mark and a last line break.
 struct RandomDocument {

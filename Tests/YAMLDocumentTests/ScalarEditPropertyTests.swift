@@ -1,4 +1,5 @@
 import Diagnostics
+import TestBasics
 import Testing
 import YAMLDocument
 

@@ -1,7 +1,6 @@
 import Diagnostics
 import Testing
 import YAMLDocument
-import Foundation
 
 /// The errors of a text, as they are printed; empty when it is fine.
 func errors(in text: String) -> String { errors(in: Array(text.utf8)) }
@@ -27,28 +26,6 @@ struct BadText: Sendable, CustomTestStringConvertible {
     }
 
     var testDescription: String { text.debugDescription }
-}
-
-/// The same numbers for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-}
-
-extension Collection {
-    /// An element by chance; the collection must not be empty.
-    func pick(_ generator: inout SeededGenerator) -> Element {
-        self[index(startIndex, offsetBy: Int.random(in: 0..<count, using: &generator))]
-    }
 }
 
 extension YAMLNode {
@@ -89,6 +66,3 @@ extension YAMLNode {
         return children.allSatisfy(\.isNested)
     }
 }
-
-/// How many times as many rounds a property test makes under `scripts/test --long`.
-let longFactor = ProcessInfo.processInfo.environment["PGPOOL_AURORA_LONG"] == nil ? 1 : 5

@@ -2,6 +2,7 @@ import AWSClient
 import Diagnostics
 import FoundationEssentials
 import Synchronization
+import TestBasics
 
 /// A client with a clock, a transport and credentials of the test, and with what it said.
 struct ClientScene {

@@ -1,4 +1,5 @@
 import AWSClient
+import TestBasics
 
 /// Requests with what is legal and odd.
 struct RequestGenerator {

@@ -2,6 +2,7 @@ import AWSClient
 import FoundationEssentials
 import ScriptedServer
 import Synchronization
+import TestBasics
 
 /// A client over the real transport to a scripted server, on a clock of the test, and what it said.
 struct FaultScene {

@@ -2,6 +2,7 @@ import AWSClient
 import FoundationEssentials
 import ScriptedServer
 import Synchronization
+import TestBasics
 
 /// The services with a fault in front of them.
 final class FaultyServices: Sendable {

@@ -44,7 +44,7 @@ struct MotoScene: Sendable {
 
     static func run(_ body: (MotoScene) async throws -> Void) async throws {
         let server = try await SceneServer.shared.server()
-        let transport = AsyncHTTPTransport()
+        let transport = AsyncHTTPTransport(connectTimeout: .seconds(120))
         let count = CountingTransport(transport)
         let result: Result<Void, any Error>
         do {
