@@ -8,55 +8,76 @@ package struct SecretError: Error, Hashable, Sendable {
         case unavailable
         /// The role may not read it, or there is nothing to sign with.
         case notAllowed
-        /// There is no such secret, or it holds no password.
+        /// There is no such secret, it holds no password, or a setting is wrong.
         case wrong
     }
 
     package var code: Code
     package var message: String
     package var notes: [String]
-    /// Whether it may pass by itself soon after an instance's start: a role or a policy that is not known everywhere yet,
-    /// metadata that do not answer.
-    var mayPass: Bool { code == .notAllowed || isRegion }
     /// Whether it is the region that is not known.
     private var isRegion = false
+    /// Whether it is what an instance knows of itself, its region or its role, that is not known.
+    private(set) var isOfInstance = false
 
-    init(_ error: AWSError, stage: String) {
-        let said = error.description
-        switch error.kind {
-        case .throttling, .transient:
-            self.init(.unavailable, said, ["run this again when that is mended"] + error.notes)
-        case .refused:
-            let needed = ["secretsmanager:GetSecretValue", "for a key of your own also kms:Decrypt"]
-            self.init(.notAllowed, said, ["the role of this instance needs \(needed.joined(separator: ", and "))"])
-        case .other where error.code == "ResourceNotFoundException":
-            self.init(
-                .wrong, said,
-                ["there is no such secret in this region and account, or none of its versions is \(stage)"])
-        case .other where error.code == "DecryptionFailure":
-            self.init(.notAllowed, said, ["the role of this instance needs kms:Decrypt for the secret's key"])
-        case .other, .capacity, .propagation, .expiredCredentials, .clockSkew:
-            switch error.origin {
-            case .credentials(let cause): self.init(cause.code == .invalid ? .wrong : .notAllowed, said, error.notes)
-            case .deadline: self.init(.unavailable, said, [])
-            default: self.init(error.status == nil ? .unavailable : .wrong, said, error.notes)
-            }
-        }
+    package init(_ code: Code, _ message: String, _ notes: [String]) {
+        self.code = code
+        self.message = message
+        self.notes = notes
     }
 
     /// What is wrong with the settings of AWS.
     package init(_ error: DiagnosticsError) {
-        self.init(
-            .wrong,
-            error.diagnostics.map { [$0.key, $0.message].filter { !$0.isEmpty }.joined(separator: ": ") }
-                .joined(separator: "; "),
-            error.diagnostics.flatMap(\.notes))
-        isRegion = error.diagnostics.contains { $0.key == "region" }
+        let first = error.diagnostics[0]
+        let place = first.location.map { "\($0)" } ?? first.key
+        self.init(.wrong, [place, first.message].filter { !$0.isEmpty }.joined(separator: ": "), first.notes)
+        isRegion = first.key == "region"
+        isOfInstance = isRegion
     }
 
-    init(_ code: Code, _ message: String, _ notes: [String]) {
-        self.code = code
-        self.message = message
-        self.notes = notes
+    init(_ error: AWSError, stage: String) {
+        self.init(SecretError.code(of: error), error.description, SecretError.notes(on: error, stage))
+        if case .credentials(let cause) = error.origin { isOfInstance = cause.code == .none }
+    }
+
+    private static func code(of error: AWSError) -> Code {
+        switch (error.kind, error.origin) {
+        case (.throttling, _), (.transient, _), (_, .deadline), (_, .cancelled), (_, .transport): .unavailable
+        case (_, .credentials(let cause)): cause.code == .invalid ? .wrong : .notAllowed
+        case (.refused, _), (.clockSkew, _), (.expiredCredentials, _): .notAllowed
+        case (.other, .service) where error.code == "DecryptionFailure": .notAllowed
+        default: .wrong
+        }
+    }
+
+    private static func notes(on error: AWSError, _ stage: String) -> [String] {
+        switch error.code {
+        case "ResourceNotFoundException":
+            return ["there is no such secret in this region and account, or none of its versions is \(stage)"]
+        case "DecryptionFailure": return ["the role of this instance needs kms:Decrypt for the secret's key"]
+        case "AccessDeniedException":
+            return [
+                "the role of this instance needs secretsmanager:GetSecretValue, and for a key of your own also kms:Decrypt"
+            ]
+        default:
+            guard code(of: error) == .unavailable else { return error.notes }
+            return ["run this again when that is mended"] + error.notes
+        }
+    }
+
+    // MARK: - Soon after a start
+
+    /// Whether it may pass by itself soon after an instance's start: a role or a policy that is not known everywhere yet,
+    /// metadata that do not answer.
+    var mayPass: Bool { code == .notAllowed || isRegion }
+
+    /// What the metadata service had to do with it.
+    var cause: String { notes.first { $0.lowercased().contains("instance metadata") }.map { " (\($0))" } ?? "" }
+
+    /// The same, when waiting did not help: no setting is wrong.
+    var afterWaiting: SecretError {
+        var error = self
+        if isRegion { error.code = .unavailable }
+        return error
     }
 }

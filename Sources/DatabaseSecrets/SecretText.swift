@@ -6,6 +6,11 @@ package struct Login: Sendable {
     /// Nil when the secret is the password alone.
     package var user: String?
     package var password: Password
+
+    package init(user: String?, password: Password) {
+        self.user = user
+        self.password = password
+    }
 }
 
 /// Why a secret is none of a database user. Nothing of the secret is in it but the names of its keys.

@@ -177,7 +177,7 @@ import Testing
         let location = SourceLocation(file: "AWS_ENDPOINT_URL", line: 1, column: 1)
         let refusal = DiagnosticsError(Diagnostic(.error, at: location, "it is no address"))
         let scene = ClientScene(refusal: refusal) { _, _ in HTTPResponse(200) }
-        #expect(await scene.outcome() == "ec2 DescribeImages: it is no address")
+        #expect(await scene.outcome() == "ec2 DescribeImages: AWS_ENDPOINT_URL:1: it is no address")
         #expect(scene.requests.isEmpty)
         #expect(scene.clock.sleeps.isEmpty)
     }

@@ -131,6 +131,80 @@ import Testing
         }
     }
 
+    @Test func aVersionBeforeThatCannotBeHadNowLosesNobody() async throws {
+        try await withHost { host, service in
+            service.give(user: "app_clone", password: "canary-two", previous: ("app", "canary-one"))
+            try await host.apply(variables: service.variables)
+            let before = host.lines(of: "pool_passwd")
+            #expect(before.count == 2)
+            service.failPrevious(.answer(503), times: 2)
+            let passing = try await host.apply(variables: service.variables)
+            #expect(passing.status == 0 && passing.output.hasPrefix("nothing to do"), "\(passing)")
+            service.failPrevious(.answer(503), times: .max)
+            let lasting = try await host.apply(["--secret-timeout", "2"], variables: service.variables)
+            #expect(lasting.status == 69)
+            #expect(host.lines(of: "pool_passwd") == before)
+            // A policy may be for the current version only.
+            service.failPrevious(.answer(400, text: #"{"__type":"AccessDeniedException"}"#), times: .max)
+            let refused = try await host.apply(variables: service.variables)
+            #expect(refused.status == 0)
+            #expect(refused.errors.contains("AccessDeniedException"))
+            #expect(host.lines(of: "pool_passwd") == ["app_clone:TEXTcanary-two"])
+        }
+    }
+
+    @Test func secretsOfEachOthersUsersLoseNobody() async throws {
+        try await withHost(users: "[{name: app, secret: app-secret}, {name: app_clone, secret: app-secret}]") {
+            host, service in
+            service.give(user: "app_clone", password: "canary-one")
+            let result = try await host.apply(variables: service.variables)
+            #expect(result.status == 0)
+            #expect(host.lines(of: "pool_passwd") == ["app_clone:TEXTcanary-one"])
+            #expect(host.lines(of: "pgdoctor.pgpass") == ["127.0.0.1:9999:app:app_clone:canary-one"])
+        }
+    }
+
+    @Test func aWrongSpecIsSaidWithoutAskingAnybody() async throws {
+        try await withHost(users: "[{name: app, secret: app-secret, sercet: x}]") { host, service in
+            let result = try await host.apply(variables: service.variables)
+            #expect(result.status == 65)
+            #expect(result.errors.contains("sercet"))
+            #expect(service.requests.isEmpty)
+        }
+    }
+
+    @Test func whatGivesCredentialsIsBoundedTooAndFindsNoPassword() async throws {
+        try await withHost(users: "[{name: app, secret: app-secret}, {name: other, password_env: OTHER_PASSWORD}]") {
+            host, service in
+            try host.write(
+                "[default]\ncredential_process = sh -c 'env > \(host.folder)/seen; sleep 600'\n", to: "config")
+            var variables = service.variables
+            variables["AWS_ACCESS_KEY_ID"] = ""
+            variables["AWS_SECRET_ACCESS_KEY"] = ""
+            variables["AWS_CONFIG_FILE"] = host.folder + "/config"
+            variables["OTHER_PASSWORD"] = "canary-environment"
+            let begin = ContinuousClock.now
+            let result = try await host.apply(["--secret-timeout", "3"], variables: variables)
+            #expect(ContinuousClock.now - begin < .seconds(50))
+            #expect(result.status == 69)
+            #expect(result.errors.contains("no answer within 3 s (the secret app-secret)"))
+            let seen = try String(contentsOfFile: host.folder + "/seen", encoding: .utf8)
+            #expect(seen.contains("AWS_REGION") && !seen.contains("canary"))
+        }
+    }
+
+    @Test(arguments: [
+        ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "localhost:4566", "the value is no address of a service"),
+        ("AWS_CA_BUNDLE", "/nonexistent/ca.pem", "AWS_CA_BUNDLE: there is no file /nonexistent/ca.pem"),
+    ])
+    func aWrongSettingIsNamed(variable: String, value: String, said: String) async throws {
+        try await withHost { host, service in
+            let result = try await host.apply(variables: service.variables.merging([variable: value]) { $1 })
+            #expect(result.status == 65)
+            #expect(result.errors.contains(variable) && result.errors.contains(said), "\(result.errors)")
+        }
+    }
+
     @Test func itIsSaidWhatIsWaitedFor() async throws {
         try await withHost { host, service in
             service.give(user: "app", password: "canary-one")
@@ -292,6 +366,9 @@ private struct SecretService {
     /// The next requests are answered so.
     func fail(_ action: Action, times: Int) { state.stored.withLock { $0.failures = (action, times) } }
 
+    /// The next requests for the version before are answered so.
+    func failPrevious(_ action: Action, times: Int) { state.stored.withLock { $0.previousFailures = (action, times) } }
+
     /// The instance has no role for so many questions.
     func hideRole(times: Int) { state.stored.withLock { $0.hiddenRoles = times } }
 
@@ -299,6 +376,7 @@ private struct SecretService {
         struct Stored {
             var texts: [String: String?] = [:]
             var failures: (Action, Int)?
+            var previousFailures: (Action, Int)?
             var hiddenRoles = 0
         }
 
@@ -311,13 +389,18 @@ private struct SecretService {
                     stored.failures = (action, times - 1)
                     return action
                 }
+                if let (action, times) = stored.previousFailures, times > 0, request.text.contains("AWSPREVIOUS") {
+                    stored.previousFailures = (action, times - 1)
+                    return action
+                }
                 let stage = stored.texts.keys.first { request.text.contains(#""VersionStage":"\#($0)""#) }
                 guard let text = stage.flatMap({ stored.texts[$0] ?? nil }) else {
                     return .answer(400, text: #"{"__type":"ResourceNotFoundException","Message":"no such version"}"#)
                 }
                 let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing(
                     "\n", with: "\\n")
-                return .answer(text: #"{"ARN":"arn","Name":"n","VersionId":"v","SecretString":"\#(escaped)"}"#)
+                return .answer(
+                    text: #"{"ARN":"arn","Name":"n","VersionId":"\#(stage ?? "")","SecretString":"\#(escaped)"}"#)
             }
         }
 

@@ -38,6 +38,8 @@ package struct AWSCall: Sendable {
     package var isRepeatable = true
     /// Whether the call carries a signature; a web identity proves itself.
     package var isSigned = true
+    /// What is in the body that no message may repeat.
+    package var secrets: [String] = []
     /// For one attempt.
     package var timeout: Duration = .seconds(30)
 

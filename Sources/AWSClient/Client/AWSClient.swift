@@ -80,8 +80,11 @@ package final class AWSClient: Sendable {
                     afterFailures: failures, isThrottled: error.kind == .throttling, random: runtime.random()),
                 attempt.retryAfter ?? .zero)
             if let deadline, runtime.timer.elapsed() + delay >= deadline { throw error }
-            paid = budget.take(isTimeOut: error.origin == .transport(.timedOut))
-            guard paid != nil else { throw error }
+            // Who tries without a limit but the deadline is bounded by that.
+            if policy.attempts != .max {
+                paid = budget.take(isTimeOut: error.origin == .transport(.timedOut))
+                guard paid != nil else { throw error }
+            }
             let count = policy.attempts == .max ? "attempt \(failures + 1)" : "\(failures + 1) of \(policy.attempts)"
             runtime.notice("\(error); again in \(seconds(delay)) s (\(count))")
             do { try await runtime.timer.sleep(delay) } catch { throw AWSError(call, .cancelled, "given up") }
@@ -129,7 +132,8 @@ package final class AWSClient: Sendable {
             if response.isSuccess { return Attempt(result: .success(response), credentials: used) }
             let answer = ErrorAnswer(response, call.service.errorFormat)
             let error = AWSError(
-                call, .service, code: answer.code, without(used, answer.message), requestID: answer.requestID,
+                call, .service, code: without(used, call, answer.code), without(used, call, answer.message),
+                requestID: answer.requestID.map { without(used, call, $0) },
                 status: response.status, bucketRegion: response.headers["x-amz-bucket-region"])
             return Attempt(
                 result: .failure(error), credentials: used, skew: skew, serverDate: AnswerTimes.date(response),
@@ -147,10 +151,10 @@ package final class AWSClient: Sendable {
         return min(call.timeout, left)
     }
 
-    /// A message that does not repeat what the request was signed with.
-    private func without(_ credentials: Credentials?, _ message: String) -> String {
-        [credentials?.sessionToken, credentials?.secretAccessKey].compactMap(\.self).filter { !$0.isEmpty }
-            .reduce(message) { $0.replacing($1, with: "***") }
+    /// A text that does not repeat what the request was signed with, or proves itself by.
+    private func without(_ credentials: Credentials?, _ call: AWSCall, _ text: String) -> String {
+        ([credentials?.sessionToken, credentials?.secretAccessKey].compactMap(\.self) + call.secrets)
+            .filter { !$0.isEmpty }.reduce(text) { $0.replacing($1, with: "***") }
     }
 
     private func fetchCredentials(for call: AWSCall) async throws(AWSError) -> Credentials {
@@ -170,7 +174,7 @@ package final class AWSClient: Sendable {
         do throws(DiagnosticsError) {
             url = try endpoint(call.service)
         } catch {
-            throw AWSError(call, .configuration, error.diagnostics.map(\.message).joined(separator: "; "))
+            throw AWSError(call, .configuration, CredentialError(error).description)
         }
         if let bucket = call.bucket { url.address(bucket: bucket, region: region) }
         let base = url.path.hasSuffix("/") ? String(url.path.dropLast()) : url.path

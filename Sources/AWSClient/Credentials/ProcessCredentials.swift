@@ -28,8 +28,11 @@ package struct ProcessCredentials: CredentialStep {
             }
         }
         guard result.status == 0 else {
-            let line = result.lastErrorLine.map { ["It says: \($0)"] } ?? []
-            throw CredentialError(.refused, source: name, "\(words[0]) ended with status \(result.status)", notes: line)
+            // What it says may hold what should have been on standard output.
+            let says = result.errors.isEmpty ? "" : ", and said \(result.errors.count) bytes on standard error"
+            throw CredentialError(
+                .refused, source: name, "\(words[0]) ended with status \(result.status)\(says)",
+                notes: ["Run it by hand to see why."])
         }
         let answer = try CredentialAnswer(result.output, source: name)
         guard answer.number("Version") == 1 else { throw invalid("the answer's Version is not 1") }
@@ -59,16 +62,5 @@ package struct CredentialProcessResult: Hashable, Redacted, Sendable {
         self.status = status
         self.output = output
         self.errors = errors
-    }
-
-    /// The last line on its standard error, which is where programs say why; nil when there is none, or when it may hold
-    /// what should have been on standard output.
-    var lastErrorLine: String? {
-        let text = String(decoding: errors.suffix(4096), as: UTF8.self)
-        guard let line = text.split(whereSeparator: \.isNewline).last(where: { !$0.allSatisfy(\.isWhitespace) }),
-            !line.contains("SecretAccessKey"), !line.contains("SessionToken")
-        else { return nil }
-        let clean = line.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
-        return String(String.UnicodeScalarView(clean.prefix(200)))
     }
 }

@@ -62,6 +62,10 @@ extension AWSError: CustomStringConvertible {
         case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation",
             "" where kind == .refused:
             return ["the role or user that signs may not do this; its policy needs \(action)"]
+        case "InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException":
+            return ["AWS does not know the keys that sign, or not yet, or not in this partition"]
+        case "InvalidSignatureException", "SignatureDoesNotMatch":
+            return ["the secret key that signs is not that of the key's id"]
         case "OptInRequired": return ["the account has not subscribed to this, or the region is not enabled for it"]
         case "VcpuLimitExceeded": return ["it is the account's quota in this region; Service Quotas raises it"]
         default: return []
@@ -172,7 +176,9 @@ extension AWSError {
             (
                 .refused,
                 [
-                    "AccessDenied", "AccessDeniedException", "OptInRequired", "UnauthorizedOperation",
+                    "AccessDenied", "AccessDeniedException", "IncompleteSignature", "InvalidAccessKeyId",
+                    "InvalidClientTokenId", "MissingAuthenticationToken", "OptInRequired", "UnauthorizedOperation",
+                    "UnrecognizedClientException",
                     "VcpuLimitExceeded",
                 ]
             ),

@@ -20,12 +20,20 @@ struct ErrorAnswer: Hashable, Sendable {
 
     /// The message's first paragraph is kept: after a wrong signature, the next ones repeat the request with its token.
     private init(code: String?, message: String?, requestID: String?) {
-        self.code = code ?? ""
-        self.requestID = requestID
+        self.code = ErrorAnswer.printable(code ?? "", limit: 100)
+        self.requestID = requestID.map { ErrorAnswer.printable($0, limit: 100) }
         let lines = (message ?? "").split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        self.message =
-            lines.drop { $0.allSatisfy(\.isWhitespace) }.prefix { !$0.allSatisfy(\.isWhitespace) }
-            .joined(separator: " ")
+        let paragraph = lines.drop { $0.allSatisfy(\.isWhitespace) }.prefix { !$0.allSatisfy(\.isWhitespace) }
+        self.message = ErrorAnswer.printable(paragraph.joined(separator: " "), limit: 2000)
+    }
+
+    /// A text for a terminal: without what moves its cursor, and of bounded length. An encoded authorization message, which
+    /// is decoded by another call, is longer.
+    private static func printable(_ text: String, limit: Int) -> String {
+        let limit = text.contains("ncoded authorization failure message") ? 20_000 : limit
+        let clean = text.unicodeScalars.filter { $0.properties.generalCategory != .control }
+        guard clean.count > limit else { return String(String.UnicodeScalarView(clean)) }
+        return String(String.UnicodeScalarView(clean.prefix(limit))) + "…"
     }
 
     /// EC2 has `Response/Errors/Error`, other services `ErrorResponse/Error`, S3 `Error`.

@@ -43,6 +43,7 @@ package struct STS: Sendable {
         parameters.add("WebIdentityToken", token)
         var call = AWSCall.query(STS.service, "AssumeRoleWithWebIdentity", version: STS.version, parameters)
         call.isSigned = false
+        call.secrets = [token]
         return try await credentials(call)
     }
 

@@ -4,17 +4,19 @@ import ClusterSpec
 import Diagnostics
 import FoundationEssentials
 import LocalFiles
+import Synchronization
 
 /// What commands call AWS with: this process's environment, files, clocks and network, and the user's settings.
 ///
 /// Nothing is asked before the first call.
-struct AWSOutside: Sendable {
+final class AWSOutside: Sendable {
     private let configuration: AWSConfiguration
     private let runtime: AWSRuntime
     private let metadata: InstanceMetadata
     private let credentials: CredentialCache
     private let choice: RegionChoice
     private let policy: RetryPolicy
+    private let clients = Mutex<[String: AWSClient]>([:])
 
     /// Reads the settings, and throws what is wrong with them. `region` is the command line's choice and `spec` the spec's;
     /// `notice` is told what is tried again.
@@ -24,11 +26,16 @@ struct AWSOutside: Sendable {
     ) throws(DiagnosticsError) {
         let environment = AWSOutside.environment
         let configuration = try AWSConfiguration(environment)
+        let bundle = configuration.setting("AWS_CA_BUNDLE", "ca_bundle")
+        if let bundle, FileSystem.status(bundle.text) == nil {
+            throw DiagnosticsError(
+                Diagnostic(.error, at: bundle.location, key: "AWS_CA_BUNDLE", "there is no file \(bundle.text)"))
+        }
         let timer = WaitTimer(ContinuousClock())
         let now: @Sendable () -> Date = { Date() }
         let transport = AsyncHTTPTransport(
             proxies: try AWSOutside.proxies(environment),
-            certificateBundle: configuration.setting("AWS_CA_BUNDLE", "ca_bundle")?.text)
+            certificateBundle: bundle?.text)
         let runtime = AWSRuntime(
             transport: transport, timer: timer, now: now, random: { Double.random(in: 0..<1) }, notice: notice)
         let metadata = InstanceMetadata(
@@ -61,12 +68,18 @@ struct AWSOutside: Sendable {
     /// A client for a region, or else for the one that flag, spec, environment, profile or instance say.
     func client(region: String? = nil) async throws(DiagnosticsError) -> AWSClient {
         let choice = region.map { RegionChoice(flag: $0) } ?? choice
-        let region = try await choice.resolve(configuration, metadata: metadata)
-        return AWSClient(
-            region: region, credentials: credentials, runtime: runtime,
-            endpoint: { service throws(DiagnosticsError) in
-                try configuration.endpoint(for: service.name, region: region)
-            }, policy: policy)
+        let name = try await choice.resolve(configuration, metadata: metadata)
+        // One for all calls: the clock that was corrected and the budget of retries are a client's.
+        return clients.withLock { clients in
+            if let client = clients[name] { return client }
+            let client = AWSClient(
+                region: name, credentials: credentials, runtime: runtime,
+                endpoint: { [configuration] service throws(DiagnosticsError) in
+                    try configuration.endpoint(for: service.name, region: name)
+                }, policy: policy)
+            clients[name] = client
+            return client
+        }
     }
 
     /// Closes what is open.

@@ -12,7 +12,7 @@ enum CredentialProgram {
                     let name = program.contains("/") ? Executable.path(FilePath(program)) : .name(program)
                     let record = try await Subprocess.run(
                         name, arguments: Arguments(Array(words.dropFirst())), input: .none,
-                        output: .bytes(limit: 256 << 10), error: .bytes(limit: 64 << 10))
+                        output: .bytes(limit: 256 << 10), error: .bytes(limit: 16 << 20))
                     let status =
                         switch record.terminationStatus {
                         case .exited(let code): Int(code)

@@ -23,7 +23,7 @@ struct PasswordSources {
         var currentNames: [String: String] = [:]
         /// What is wrong, without a word of any password.
         var findings: [Diagnostic] = []
-        /// The worst that kept a source from being asked; nil when each of them answered.
+        /// Why secrets could not be had, the worst that there is; nil when each of them answered.
         var failure: ExitStatus?
 
         fileprivate mutating func problem(
@@ -34,88 +34,103 @@ struct PasswordSources {
         }
     }
 
-    /// Fetches the passwords from where the spec says they are kept.
-    func fetch(_ users: [Auth.User]) async -> Fetched {
+    /// Fetches the passwords from where the spec says they are kept; from secrets only if they are of any use.
+    func fetch(_ users: [Auth.User], withSecrets: Bool) async -> Fetched {
         var fetched = Fetched()
-        let secrets = await secrets.fetch(Set(users.compactMap(\.secret)), region: region)
-        var used: Set<String> = []
+        var known: [(user: Auth.User, logins: SecretFetcher.Logins)] = []
+        // First of all: what is started later, such as a `credential_process`, shall not find a password there.
+        let variables = takeVariables(of: users)
+        let secrets = withSecrets ? await secrets.fetch(Set(users.compactMap(\.secret)), region: region) : [:]
+        var failures: [SecretError.Code] = []
         for user in users {
             switch user.password.value {
             case .environment(let name):
-                fetched.users.append(user)
-                guard let value = environment[name] else {
+                guard let value = variables[name] else {
                     fetched.problem(
                         user, "password_env", "the variable \(name) is not set in the environment",
                         ["export \(name) before this command"])
                     continue
                 }
-                fetched.passwords[user.name.value] = Password(value)
-                used.insert(name)
+                known.append((user, .init(current: Login(user: nil, password: Password(value)))))
             case .file(let path):
-                fetched.users.append(user)
-                readFile(path.hasPrefix("/") ? path : "\(folder)/\(path)", of: user, &fetched)
+                let path = path.hasPrefix("/") ? path : "\(folder)/\(path)"
+                guard let password = readFile(path, of: user, &fetched) else { continue }
+                known.append((user, .init(current: Login(user: nil, password: password))))
             case .secret(let id, let stage):
                 switch secrets[SecretAccess.Secret(id: id, stage: stage)] {
-                case .success(let logins): take(logins, of: user, among: users, &fetched)
+                case .success(let logins): known.append((user, logins))
                 case .failure(let error):
-                    fetched.users.append(user)
                     fetched.problem(user, "secret", error.message, error.notes)
-                    fetched.failure = error.code.status ?? fetched.failure
-                case nil: preconditionFailure("a secret that was not asked for")
+                    failures.append(error.code)
+                case nil: break
                 }
             }
         }
-        // What we start inherits our environment, and shall not find a password there.
-        for name in used { unsetenv(name) }
+        fetched.failure = SecretError.status(of: failures)
+        fetched.take(known)
+        // Who has no password is still a user of the spec, for what else is found.
+        fetched.users += users.filter { user in !known.contains { $0.user.name.value == user.name.value } }
         return fetched
     }
 
-    private func readFile(_ path: String, of user: Auth.User, _ fetched: inout Fetched) {
+    /// The variables that passwords are in, which are then no longer in our environment.
+    private func takeVariables(of users: [Auth.User]) -> [String: String] {
+        var taken: [String: String] = [:]
+        for user in users {
+            guard case .environment(let name) = user.password.value, let value = environment[name] else { continue }
+            taken[name] = value
+            unsetenv(name)
+        }
+        return taken
+    }
+
+    private func readFile(_ path: String, of user: Auth.User, _ fetched: inout Fetched) -> Password? {
         do throws(FileError) {
             guard let bytes = try FileSystem.read(path, limit: 64 << 10) else {
                 fetched.problem(
                     user, "password_file", "there is no file \(path)",
                     ["a relative path starts from the folder of the spec"])
-                return
+                return nil
             }
             guard let text = String(validating: bytes, as: UTF8.self) else {
                 fetched.problem(user, "password_file", "\(path) is not UTF-8", [])
-                return
+                return nil
             }
-            fetched.passwords[user.name.value] = Password(Login.withoutFinalNewline(text))
             if let status = FileSystem.status(path), status.st_mode & 0o077 != 0 {
                 fetched.problem(
                     user, "password_file", "\(path) is open to other users of this machine", ["chmod 600 \(path)"],
                     .warning)
             }
+            return Password(Login.withoutFinalNewline(text))
         } catch {
             fetched.problem(user, "password_file", error.description, [])
+            return nil
         }
     }
+}
 
-    /// Adds the users whom a secret names: the current one and, when a rotation alternates between two, the one before.
-    private func take(
-        _ logins: SecretFetcher.Logins, of user: Auth.User, among users: [Auth.User], _ fetched: inout Fetched
-    ) {
-        let current = logins.current.user ?? user.name.value
-        var taken = [(current, logins.current.password)]
-        if let previous = logins.previous, let name = previous.user { taken.append((name, previous.password)) }
+extension PasswordSources.Fetched {
+    /// Takes over who can log in.
+    fileprivate mutating func take(_ known: [(user: Auth.User, logins: SecretFetcher.Logins)]) {
+        let roster = Roster(known.map { Roster.Entry(name: $0.user.name.value, logins: $0.logins) })
         // In an order that a rotation does not change.
-        taken.sort { ($0.0 == user.name.value ? 0 : 1, $0.0) < ($1.0 == user.name.value ? 0 : 1, $1.0) }
-        for (name, password) in taken {
-            // Who has an entry of their own has their password there.
-            guard name == user.name.value || !users.contains(where: { $0.name.value == name }) else { continue }
-            var entry = user
-            entry.name.value = name
-            fetched.users.append(entry)
-            fetched.passwords[name] = password
+        let order = known.indices.flatMap { index in
+            roster.members.filter { $0.entry == index }.sorted {
+                let own = known[index].user.name.value
+                return ($0.name == own ? 0 : 1, $0.name) < ($1.name == own ? 0 : 1, $1.name)
+            }
         }
-        if current != user.name.value { fetched.currentNames[user.name.value] = current }
-        if !taken.contains(where: { $0.0 == user.name.value }) {
-            fetched.problem(
-                user, "secret",
-                "the secret is for \(taken.map { "'\($0.0)'" }.joined(separator: " and ")), so '\(user.name.value)' cannot log in",
-                ["name the user that the secret names, unless its rotation alternates between users"], .warning)
+        for member in order {
+            var user = known[member.entry].user
+            user.name.value = member.name
+            users.append(user)
+            passwords[member.name] = member.password
+        }
+        currentNames = roster.currentNames
+        for problem in roster.problems {
+            self.problem(
+                known[problem.entry].user, "secret", problem.message, problem.notes, problem.isError ? .error : .warning
+            )
         }
     }
 }
@@ -128,13 +143,11 @@ extension Auth.User {
     }
 }
 
-extension SecretError.Code {
-    /// The exit code that says it; nil for that of a wrong spec.
-    fileprivate var status: ExitStatus? {
-        switch self {
-        case .unavailable: .unavailable
-        case .notAllowed: .notAllowed
-        case .wrong: nil
-        }
+extension SecretError {
+    /// The exit code of what is worst: what only a person can mend comes before what passes; nil for a wrong spec.
+    fileprivate static func status(of failures: [Code]) -> ExitStatus? {
+        if failures.contains(.wrong) { return nil }
+        if failures.contains(.notAllowed) { return .notAllowed }
+        return failures.contains(.unavailable) ? .unavailable : nil
     }
 }

@@ -30,7 +30,7 @@ struct RenderJob {
         let sources = PasswordSources(
             folder: specFolder, environment: ProcessInfo.processInfo.environment, secrets: secrets,
             region: spec.image.region)
-        let fetched = await sources.fetch(spec.auth.users)
+        let fetched = await sources.fetch(spec.auth.users, withSecrets: !findings.hasErrors)
         spec.take(fetched)
         findings += fetched.findings
         let (version, source) = await RenderJob.version(spec)

@@ -35,10 +35,15 @@ struct SecretAccess {
         let waits = SecretAccess.sayWhatIsWaitedFor(secrets, patience)
         defer { waits.cancel() }
         let logins = await withTaskGroup(of: Fetched.self) { group in
-            for secret in secrets {
-                group.addTask { await SecretAccess.fetch(secret, by: fetcher) }
+            var logins: [Secret: Result<SecretFetcher.Logins, SecretError>] = [:]
+            var rest = secrets.sorted { ($0.id, $0.stage) < ($1.id, $1.stage) }[...]
+            for secret in rest.prefix(SecretAccess.width) { group.addTask { await fetch(secret, by: fetcher) } }
+            rest = rest.dropFirst(SecretAccess.width)
+            for await fetched in group {
+                logins[fetched.secret] = fetched.result
+                if let secret = rest.popFirst() { group.addTask { await fetch(secret, by: fetcher) } }
             }
-            return await group.reduce(into: [:]) { $0[$1.secret] = $1.result }
+            return logins
         }
         await outside.shutDown()
         return logins
@@ -51,7 +56,28 @@ struct SecretAccess {
         var result: Result<SecretFetcher.Logins, SecretError>
     }
 
-    private static func fetch(_ secret: Secret, by fetcher: SecretFetcher) async -> Fetched {
+    /// How many are fetched at the same time.
+    private static let width = 8
+
+    private func fetch(_ secret: Secret, by fetcher: SecretFetcher) async -> Fetched {
+        // What the credentials come from has times of its own, so the deadline is kept here too.
+        await withTaskGroup(of: Fetched.self) { group in
+            group.addTask { await SecretAccess.fetchUnbounded(secret, by: fetcher) }
+            group.addTask { [deadline = patience.deadline] in
+                try? await Task.sleep(for: deadline + .milliseconds(500))
+                let message = "no answer within \(deadline.inSeconds) (the secret \(secret.id))"
+                return Fetched(
+                    secret: secret,
+                    result: .failure(SecretError(.unavailable, message, ["run this again when that is mended"])))
+            }
+            let first = await group.next()
+            group.cancelAll()
+            guard let first else { preconditionFailure("two tasks have no result") }
+            return first
+        }
+    }
+
+    private static func fetchUnbounded(_ secret: Secret, by fetcher: SecretFetcher) async -> Fetched {
         do throws(SecretError) {
             let logins = try await fetcher.fetch(secret.id, stage: secret.stage)
             return Fetched(secret: secret, result: .success(logins))
