@@ -37,11 +37,13 @@ struct SecretAccess {
         let logins = await withTaskGroup(of: Fetched.self) { group in
             var logins: [Secret: Result<SecretFetcher.Logins, SecretError>] = [:]
             var rest = secrets.sorted { ($0.id, $0.stage) < ($1.id, $1.stage) }[...]
-            for secret in rest.prefix(SecretAccess.width) { group.addTask { await fetch(secret, by: fetcher) } }
+            for secret in rest.prefix(SecretAccess.width) {
+                group.addTask { await fetch(secret, by: fetcher, outside.timer) }
+            }
             rest = rest.dropFirst(SecretAccess.width)
             for await fetched in group {
                 logins[fetched.secret] = fetched.result
-                if let secret = rest.popFirst() { group.addTask { await fetch(secret, by: fetcher) } }
+                if let secret = rest.popFirst() { group.addTask { await fetch(secret, by: fetcher, outside.timer) } }
             }
             return logins
         }
@@ -59,12 +61,12 @@ struct SecretAccess {
     /// How many are fetched at the same time.
     private static let width = 8
 
-    private func fetch(_ secret: Secret, by fetcher: SecretFetcher) async -> Fetched {
+    private func fetch(_ secret: Secret, by fetcher: SecretFetcher, _ timer: WaitTimer) async -> Fetched {
         // What the credentials come from has times of its own, so the deadline is kept here too.
         await withTaskGroup(of: Fetched.self) { group in
             group.addTask { await SecretAccess.fetchUnbounded(secret, by: fetcher) }
             group.addTask { [deadline = patience.deadline] in
-                try? await Task.sleep(for: deadline + .milliseconds(500))
+                try? await timer.sleep(max(.zero, deadline - timer.elapsed()) + .milliseconds(500))
                 let message = "no answer within \(deadline.inSeconds) (the secret \(secret.id))"
                 return Fetched(
                     secret: secret,
