@@ -15,8 +15,6 @@ package struct SecretError: Error, Hashable, Sendable {
     package var code: Code
     package var message: String
     package var notes: [String]
-    /// Whether it is the region that is not known.
-    private var isRegion = false
     /// Whether it is what an instance knows of itself, its region or its role, that is not known.
     private(set) var isOfInstance = false
 
@@ -31,8 +29,7 @@ package struct SecretError: Error, Hashable, Sendable {
         let first = error.diagnostics[0]
         let place = first.location.map { "\($0)" } ?? first.key
         self.init(.wrong, [place, first.message].filter { !$0.isEmpty }.joined(separator: ": "), first.notes)
-        isRegion = first.key == "region"
-        isOfInstance = isRegion
+        isOfInstance = first.key == "region"
     }
 
     init(_ error: AWSError, stage: String) {
@@ -69,7 +66,7 @@ package struct SecretError: Error, Hashable, Sendable {
 
     /// Whether it may pass by itself soon after an instance's start: a role or a policy that is not known everywhere yet,
     /// metadata that do not answer.
-    var mayPass: Bool { code == .notAllowed || isRegion }
+    var mayPass: Bool { code == .notAllowed || isOfInstance }
 
     /// What the metadata service had to do with it.
     var cause: String { notes.first { $0.lowercased().contains("instance metadata") }.map { " (\($0))" } ?? "" }
@@ -77,7 +74,8 @@ package struct SecretError: Error, Hashable, Sendable {
     /// The same, when waiting did not help: no setting is wrong.
     var afterWaiting: SecretError {
         var error = self
-        if isRegion { error.code = .unavailable }
+        // Without a role it is not allowed, which it stays.
+        if isOfInstance, code == .wrong { error.code = .unavailable }
         return error
     }
 }

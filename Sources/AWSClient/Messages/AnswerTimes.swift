@@ -25,13 +25,7 @@ enum AnswerTimes {
         return .seconds(min(seconds, 60))
     }
 
-    /// A time such as `2015-08-30T12:36:00Z`, with or without a fraction; nil when it is none.
-    static func timestamp(_ text: String) -> Date? {
-        // The parser takes 25:00:00 for the next day.
-        let clock = text.drop { $0 != "T" }.dropFirst().prefix(8).split(separator: ":")
-        guard clock.count == 3, clock[0] < "24", clock[1] < "60", clock[2] < "61" else { return nil }
-        let style = Date.ISO8601FormatStyle(timeZone: .gmt)
-        let withFraction = Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt)
-        return (try? style.parse(text)) ?? (try? withFraction.parse(text))
-    }
+    /// A time as services and tools write it: `2015-08-30T12:36:00Z`, with a fraction or with an offset such as `+00:00`;
+    /// nil when it is none.
+    static func timestamp(_ text: String) -> Date? { TimestampReader(text).read() }
 }

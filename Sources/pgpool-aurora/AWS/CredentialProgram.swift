@@ -1,6 +1,5 @@
 import AWSClient
 import Subprocess
-import SystemPackage
 
 /// Runs the program of a `credential_process`.
 enum CredentialProgram {
@@ -9,17 +8,12 @@ enum CredentialProgram {
         do {
             return try await withThrowingTaskGroup(of: CredentialProcessResult?.self) { group in
                 group.addTask {
-                    let name = program.contains("/") ? Executable.path(FilePath(program)) : .name(program)
                     let record = try await Subprocess.run(
-                        name, arguments: Arguments(Array(words.dropFirst())), input: .none,
+                        .program(program), arguments: Arguments(Array(words.dropFirst())), input: .none,
                         output: .bytes(limit: 256 << 10), error: .bytes(limit: 16 << 20))
-                    let status =
-                        switch record.terminationStatus {
-                        case .exited(let code): Int(code)
-                        case .signaled(let signal): 128 + Int(signal)
-                        }
                     return CredentialProcessResult(
-                        status: status, output: record.standardOutput, errors: record.standardError)
+                        status: Int(record.terminationStatus.shellStatus), output: record.standardOutput,
+                        errors: record.standardError)
                 }
                 group.addTask {
                     try await Task.sleep(for: timeout)

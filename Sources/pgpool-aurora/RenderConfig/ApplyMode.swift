@@ -98,19 +98,14 @@ struct ApplyMode {
         do {
             return try await withThrowingTaskGroup(of: (status: Int32, output: String)?.self) { group in
                 group.addTask {
-                    let name = program.contains("/") ? Executable.path(FilePath(program)) : .name(program)
                     // Into a file without a name: however much it prints, and whoever keeps the output open.
                     let output = try FileDescriptor.withoutName()
                     return try await output.closeAfterwards {
                         let result = try await Subprocess.run(
-                            name, arguments: Arguments(Array(command.dropFirst())),
+                            .program(program), arguments: Arguments(Array(command.dropFirst())),
                             output: .fileDescriptor(output, closeAfterSpawningProcess: false),
                             error: .combinedWithOutput)
-                        let text = try output.lastBytes(4096)
-                        switch result.terminationStatus {
-                        case .exited(let code): return (code, text)
-                        case .signaled(let signal): return (128 + signal, text)
-                        }
+                        return (result.terminationStatus.shellStatus, try output.lastBytes(4096))
                     }
                 }
                 group.addTask {

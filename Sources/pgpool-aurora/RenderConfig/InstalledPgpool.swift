@@ -38,7 +38,7 @@ enum InstalledPgpool {
     /// What a program prints, on stdout or, as `pgpool --version` does, on stderr; nil when it is not there or fails.
     private static func output(of program: String, _ arguments: [String]) async -> String? {
         let result = try? await run(
-            program.contains("/") ? .path(FilePath(program)) : .name(program), arguments: Arguments(arguments),
+            .program(program), arguments: Arguments(arguments),
             output: .string(limit: 4096), error: .string(limit: 4096))
         guard let result, result.terminationStatus.isSuccess else { return nil }
         return result.standardOutput + result.standardError
