@@ -8,7 +8,7 @@ import Testing
     /// Asks until it ends; the answers are those of the list, and then pending for ever.
     private func wait(
         _ waiter: Waiter, random: Double = 0, _ answers: [Result<Waiter.Answer<Int>, AWSError>]
-    ) async throws(Waiter.Failure) -> (value: Int, questions: Int) {
+    ) async throws(WaitFailure<AWSError>) -> (value: Int, questions: Int) {
         var questions = 0
         let value = try await waiter.wait(on: WaitTimer(clock), random: { random }) { () throws(AWSError) in
             questions += 1
@@ -20,7 +20,7 @@ import Testing
     private func failure(
         _ waiter: Waiter, _ answers: [Result<Waiter.Answer<Int>, AWSError>]
     ) async -> String {
-        do throws(Waiter.Failure) {
+        do throws(WaitFailure<AWSError>) {
             return "\(try await wait(waiter, answers).value)"
         } catch {
             return switch error {
@@ -120,7 +120,7 @@ import Testing
         let clock = ManualClock { withUnsafeCurrentTask { $0?.cancel() } }
         let waiter = waiter()
         let isCancelled = await Task {
-            do throws(Waiter.Failure) {
+            do throws(WaitFailure<AWSError>) {
                 _ = try await waiter.wait(on: WaitTimer(clock), random: { 0 }) {
                     () async throws(AWSError) -> Waiter.Answer<Int> in .pending
                 }
