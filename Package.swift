@@ -25,6 +25,9 @@ let package = Package(
         // expat, linked statically for the same reason.
         .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
 
+        // zlib, to compress what instances are told.
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+
         // libpq, opened at first use.
         .target(name: "CLibPQ"),
 
@@ -83,6 +86,16 @@ let package = Package(
                 "ClusterSpec", "LocalFiles", "PgpoolConfig", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        // Building images: what runs in the guest, and the plan, the journal, the flow and the hosts.
+        .target(name: "Provisioning", path: "ami", plugins: ["Embed"]),
+        .target(
+            name: "ImageBuild",
+            dependencies: [
+                "AWSClient", "ClusterSpec", "CZlib", "Diagnostics", "JSONDocument", "LocalFiles", "Provisioning",
+                "StackParameters", "Templates",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         .target(name: "Postgres", dependencies: ["CLibPQ"]),
         .target(
             name: "Doctor",
@@ -101,12 +114,14 @@ let package = Package(
             dependencies: [
                 "AWSClient", "AWSTransport", "ClusterSpec", "ConfigInstall", "CPortable", "DatabaseSecrets",
                 "Diagnostics",
-                "Doctor", "LocalFiles", "PgpoolConfig", "StackParameters", "TemplateEngine", "Templates",
-                "YAMLDocument",
+                "Doctor", "ImageBuild", "LocalFiles", "PgpoolConfig", "Provisioning", "StackParameters",
+                "TemplateEngine",
+                "Templates", "YAMLDocument",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             linkerSettings: [.linkedLibrary(":libyaml.a"), .linkedLibrary(":libexpat.a")]),
 
@@ -175,6 +190,39 @@ let package = Package(
         .testTarget(name: "AWSTransportTests", dependencies: ["AWSClient", "AWSTransport", "ScriptedServer"]),
         // Numbers by chance, a clock by hand, a folder that goes.
         .target(name: "TestBasics", path: "Tests/TestBasics"),
+        // SimulatedEC2 plays EC2 and what an image's build needs besides, with its times, faults and guests; the program
+        // is one for scripts and kill tests to run the tool against.
+        .target(
+            name: "SimulatedEC2",
+            dependencies: [
+                "AWSClient", "CZlib", "JSONDocument", "ScriptedServer", "TestBasics",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            path: "Tests/SimulatedEC2"),
+        .executableTarget(
+            name: "SimulatedEC2Server", dependencies: ["ScriptedServer", "SimulatedEC2"],
+            path: "Tests/SimulatedEC2Server", linkerSettings: [.linkedLibrary(":libexpat.a")]),
+        .testTarget(
+            name: "SimulatedEC2Tests",
+            dependencies: [
+                "AWSClient", "AWSTransport", "CZlib", "JSONDocument", "SimulatedEC2", "TestBasics", "TestPython",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        // Building images: as values, in process against the simulation, and with the built tool, also killed.
+        .testTarget(
+            name: "ImageBuildTests",
+            dependencies: [
+                "AWSClient", "ClusterSpec", "CZlib", "Diagnostics", "ImageBuild", "LocalFiles", "Provisioning",
+                "SimulatedEC2", "StackParameters", "Templates", "TestBasics",
+            ]),
+        .testTarget(
+            name: "BuildCommandTests",
+            dependencies: [
+                "CZlib", "MotoServer", "ScriptedServer", "SimulatedEC2", "TestBasics", "TestPython", "pgpool-aurora",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         // The Python that scripts/install-dependencies makes, with boto3 and moto.
         .target(name: "TestPython", path: "Tests/TestPython"),
         .testTarget(

@@ -7,6 +7,9 @@ enum Report {
     /// Prints data.
     static func output(_ text: String) { write(text, to: STDOUT_FILENO) }
 
+    /// Prints text for people beside data on stdout, as it is.
+    static func error(_ text: String) { write(text, to: STDERR_FILENO) }
+
     /// Prints findings for people: `file:line:column: error: [key] message`, and a line for each note.
     static func findings(_ diagnostics: [Diagnostic]) {
         guard !diagnostics.isEmpty else { return }

@@ -82,6 +82,21 @@ final class AWSOutside: Sendable {
         }
     }
 
+    /// When the credentials end that are there now; nil for never.
+    func credentialEnd() async throws(CredentialError) -> Date? { try await credentials.current().expiration }
+
+    /// Reads a small public file by https.
+    func fetch(_ address: String) async throws(FetchError) -> [UInt8] {
+        guard let url = HTTPURL(address) else { throw FetchError(message: "\(address) is no address") }
+        do throws(TransportError) {
+            let response = try await runtime.transport.send(HTTPRequest("GET", url, timeout: .seconds(10)))
+            guard response.isSuccess else { throw TransportError(.notSent, "the status is \(response.status)") }
+            return response.body
+        } catch {
+            throw FetchError(message: "\(address): \(error.message)")
+        }
+    }
+
     /// Closes what is open.
     func shutDown() async { await runtime.transport.shutDown() }
 

@@ -1,0 +1,35 @@
+package import AWSClient
+
+extension HostError {
+    /// What an error of AWS means to a build.
+    package init(_ error: AWSError) {
+        self.init(HostError.code(of: error), error.description, notes: error.notes)
+    }
+
+    private static func code(of error: AWSError) -> Code {
+        switch error.origin {
+        case .cancelled: return .cancelled
+        case .deadline: return .timeOver
+        case .credentials(let trouble): return trouble.code == .unavailable ? .unavailable : .credentials
+        case .service, .transport, .configuration, .answer: break
+        }
+        if error.isInUse { return .inUse }
+        return switch error.kind {
+        case .throttling, .transient: .unavailable
+        case .capacity: .capacity
+        case .propagation: .notKnownYet
+        case .expiredCredentials: .credentials
+        case .refused: .refused
+        case .clockSkew, .other: .rejected
+        }
+    }
+}
+
+/// Makes a call of AWS, with its error as a host has it.
+func asHost<Value: Sendable>(_ call: () async throws(AWSError) -> Value) async throws(HostError) -> Value {
+    do throws(AWSError) {
+        return try await call()
+    } catch {
+        throw HostError(error)
+    }
+}

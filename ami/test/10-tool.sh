@@ -1,0 +1,2 @@
+# The tool came through the snapshot whole.
+"$PGPOOL_AURORA_ROOT/usr/bin/pgpool-aurora" --version
