@@ -1,0 +1,46 @@
+import ImageBuild
+
+/// A plan as a person reads it.
+enum PlanText {
+    static func text(of plan: BuildPlan) -> String {
+        var lines: [(String, String)] = [
+            ("image", plan.imageName), ("base", "\(plan.base), \(plan.baseImage), \(plan.architecture)"),
+            ("digest", plan.digest),
+        ]
+        if let ec2 = plan.ec2 {
+            let encryption = !ec2.isEncrypted ? "" : ec2.kmsKey.isEmpty ? ", encrypted" : ", encrypted by \(ec2.kmsKey)"
+            lines += [
+                ("account", "\(ec2.account), \(ec2.region)"),
+                ("volume", "\(ec2.volumeSize) GiB\(encryption)"),
+                (
+                    "group",
+                    ec2.securityGroup.isEmpty ? "a temporary one without a way in, in \(ec2.vpc)" : ec2.securityGroup
+                ),
+            ]
+            for (number, place) in ec2.places.enumerated() {
+                let address = place.isPublic ? "with" : "without"
+                lines.append(
+                    (
+                        number == 0 ? "launch" : "or",
+                        "\(place.instanceType) in \(place.zone), \(place.subnet), \(address) a public address"
+                    ))
+            }
+            if let bucket = ec2.bucket { lines.append(("bucket", "\(bucket.name), \(bucket.region)")) }
+        }
+        for artifact in plan.artifacts {
+            let source = artifact.path ?? artifact.address ?? ""
+            let sum = artifact.sha256.isEmpty ? "over TLS, unchecked" : "sha256 \(artifact.sha256)"
+            lines.append((artifact.name.rawValue, "\(source), \(sum)"))
+        }
+        lines.append(("test", plan.isTested ? "boot the image before it is published" : "none"))
+        if !plan.publication.ssmParameter.isEmpty { lines.append(("ssm", plan.publication.ssmParameter)) }
+        if let file = plan.publication.parametersFile {
+            lines.append(("parameters", "\(file): ami_id, now \(plan.publication.previousImage ?? "not set")"))
+        }
+        lines.append(("deadline", "\(plan.deadline) s"))
+        let width = lines.map(\.0.count).max() ?? 0
+        return lines.map { name, text in
+            name + String(repeating: " ", count: width + 2 - name.count) + text + "\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,191 @@
+import AWSClient
+import ClusterSpec
+import Diagnostics
+import FoundationEssentials
+import ImageBuild
+import LocalFiles
+
+/// One run of `build-ami reap`.
+struct ReapRun {
+    let run: BuildRun
+    let config: String?
+    let region: String?
+    let isDryRun: Bool
+    /// Whether nobody is asked.
+    let isSure: Bool
+
+    private var report: BuildReport { run.report }
+
+    /// A build of this machine that has something to remove.
+    private struct DeadBuild {
+        var journal: Journal
+        var host: EC2Host
+    }
+
+    /// What was found.
+    private struct Found {
+        var builds: [DeadBuild] = []
+        var leftovers: [EC2Leftovers.Leftover] = []
+        var troubles: [Diagnostic] = []
+
+        var isEmpty: Bool { builds.isEmpty && leftovers.isEmpty }
+    }
+
+    func run() async throws(CommandFailure) -> Int32 {
+        let spec = try config.map { path throws(CommandFailure) in try readSpec(path) }
+        let outside = try run.makeOutside(region: region, spec: spec?.image.region)
+        let status: Int32
+        do throws(CommandFailure) {
+            status = try await run(outside)
+        } catch {
+            await outside.shutDown()
+            throw error
+        }
+        await outside.shutDown()
+        return status
+    }
+
+    /// Only its region is of interest, so a spec that no image can be made of will do.
+    private func readSpec(_ path: String) throws(CommandFailure) -> ClusterSpec {
+        let bytes = try BuildInputs.read(path)
+        do throws(DiagnosticsError) {
+            return try ClusterSpec(parsing: bytes, file: path)
+        } catch {
+            throw CommandFailure(.badInput, error.diagnostics)
+        }
+    }
+
+    private func run(_ outside: AWSOutside) async throws(CommandFailure) -> Int32 {
+        let client = try await run.client(outside)
+        let services = BuildRun.services(client, client)
+        let account: String
+        do throws(AWSError) {
+            account = try await services.sts.getCallerIdentity().account
+        } catch {
+            throw CommandFailure(BuildFailure(preflight: error))
+        }
+        var found = try await findByJournal(account, outside)
+        try await findByTag(EC2Leftovers(services.ec2), &found)
+        for trouble in found.troubles { report.warn(trouble) }
+        guard !found.isEmpty else {
+            report.say("there is nothing to remove in \(client.region)")
+            return 0
+        }
+        list(found)
+        guard !isDryRun else { return 0 }
+        guard isSure || isAgreed() else {
+            report.say("nothing was removed")
+            return 0
+        }
+        return await remove(found, EC2Leftovers(services.ec2), outside.timer)
+    }
+
+    // MARK: - Finding
+
+    private func findByJournal(_ account: String, _ outside: AWSOutside) async throws(CommandFailure) -> Found {
+        var found = Found()
+        for id in run.journals.builds {
+            let journal: Journal
+            do throws(FileError) {
+                let known = try Journal.read(run.journals.path(of: id))
+                if known.isOver {
+                    forget(known)
+                    continue
+                }
+                guard known.plan.ec2?.account == account else {
+                    found.troubles.append(
+                        Diagnostic(
+                            .warning, "the build \(id) is of the account \(known.plan.ec2?.account ?? "?"); it is left")
+                    )
+                    continue
+                }
+                journal = try await Journal.open(id, in: run.journals, now: { Date() })
+            } catch {
+                let text = error.code == .locked ? "the build \(id) is spared: \(error)" : error.description
+                found.troubles.append(Diagnostic(.warning, text))
+                continue
+            }
+            let plan = journal.state.plan
+            let services = try await run.services(outside, plan)
+            found.builds.append(DeadBuild(journal: journal, host: try run.host(plan, services, outside)))
+        }
+        return found
+    }
+
+    /// A journal that is a month old and of no use to anybody goes.
+    private func forget(_ state: BuildState) {
+        guard !isDryRun, Date().timeIntervalSince(state.lastTime) > 30 * 86_400 else { return }
+        try? FileSystem.remove(run.journals.path(of: state.plan.buildID))
+    }
+
+    private func findByTag(_ tagged: EC2Leftovers, _ found: inout Found) async throws(CommandFailure) {
+        let all: [EC2Leftovers.Leftover]
+        do throws(HostError) {
+            all = try await tagged.find()
+        } catch {
+            throw CommandFailure(error.code == .refused ? .notAllowed : .unavailable, [error.diagnostic()])
+        }
+        // Those with a journal are looked after by it, or are spared.
+        let own = Set(run.journals.builds.filter { !isOver($0) }.map(\.text))
+        let others = all.filter { !own.contains($0.buildID) }
+        let now = Date()
+        found.leftovers = others.filter { $0.isExpired(at: now) }
+        for (build, things) in Dictionary(grouping: others.filter { !$0.isExpired(at: now) }, by: \.buildID) {
+            let until =
+                things.compactMap(\.expires).max().map { "until \(BuildTags.text($0))" } ?? "as it has no expiry"
+            found.troubles.append(
+                Diagnostic(.warning, "the build \(build) of another machine is spared \(until): \(words(things))"))
+        }
+    }
+
+    private func isOver(_ id: BuildID) -> Bool {
+        (try? Journal.read(run.journals.path(of: id)))?.isOver ?? false
+    }
+
+    private func words(_ things: [EC2Leftovers.Leftover]) -> String {
+        things.map(\.id).sorted().joined(separator: ", ")
+    }
+
+    // MARK: - Removing
+
+    private func list(_ found: Found) {
+        for build in found.builds {
+            let state = build.journal.state
+            report.say("build \(state.plan.buildID), \(state.plan.ec2?.region ?? ""):")
+            for resource in state.leftovers {
+                report.say("  \(resource.kind.rawValue) \(state.id(of: resource) ?? "\(resource.key), if it is there")")
+            }
+            if state.leftovers.isEmpty { report.say("  nothing; its journal is closed") }
+            if state.hasReached(.marked), let image = state.imageID {
+                report.say("  the image \(image) was published and stays; --resume writes it down")
+            }
+        }
+        for (build, things) in Dictionary(grouping: found.leftovers, by: \.buildID).sorted(by: { $0.key < $1.key }) {
+            report.say("build \(build), expired:")
+            for thing in things { report.say("  \(thing.kind) \(thing.id)") }
+        }
+    }
+
+    private func isAgreed() -> Bool {
+        report.say("remove all of this? [y/N] ", always: true)
+        return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+    }
+
+    private func remove(_ found: Found, _ tagged: EC2Leftovers, _ timer: WaitTimer) async -> Int32 {
+        let (report, pace) = (report, run.pace)
+        let runtime = BuildRuntime(
+            timer: timer, now: { Date() }, random: { Double.random(in: 0..<1) }, report: { report.take($0) })
+        var left: [Diagnostic] = []
+        for build in found.builds {
+            let state = build.journal.state
+            left += await Remover(host: build.host, journal: build.journal, runtime: runtime, pace: pace).removeAll()
+            guard build.journal.state.leftovers.isEmpty else { continue }
+            try? build.journal.write(
+                .ended(status: state.hasReached(.marked) ? .published : .failed, image: state.imageID))
+        }
+        let removal = TaggedRemoval(tagged: tagged, runtime: runtime, pace: pace)
+        left += await removal.remove(found.leftovers)
+        for diagnostic in left { report.warn(diagnostic) }
+        return left.isEmpty ? 0 : ExitStatus.foundWrong.rawValue
+    }
+}

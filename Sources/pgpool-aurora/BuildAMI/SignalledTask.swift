@@ -1,0 +1,51 @@
+import Glibc
+import Synchronization
+import UnixSignals
+
+/// Work that a first signal tells to clean up, and a second one to leave.
+enum SignalledTask {
+    /// Runs the work; returns what comes of it, and the signal that ended it.
+    static func run<Value: Sendable>(
+        _ report: BuildReport, _ work: @escaping @Sendable () async -> Value
+    ) async -> (value: Value, signal: Int32?) {
+        // Trapped before anything is made.
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        let first = FirstSignal()
+        let task = Task { await work() }
+        return await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await signal in signals {
+                    let number: Int32 = signal == .sigterm ? SIGTERM : SIGINT
+                    guard first.take(number) else {
+                        report.say(
+                            "interrupted again; `pgpool-aurora build-ami reap` removes what is left", always: true)
+                        _exit(128 + number)
+                    }
+                    report.say("interrupted; cleaning up (once more leaves the rest to `build-ami reap`)", always: true)
+                    task.cancel()
+                }
+            }
+            group.addTask {
+                while (try? await Task.sleep(for: .seconds(1))) != nil { report.draw() }
+            }
+            let value = await task.value
+            group.cancelAll()
+            return (value, first.number)
+        }
+    }
+
+    /// The signal that ended the work.
+    private final class FirstSignal: Sendable {
+        private let kept = Mutex<Int32?>(nil)
+
+        var number: Int32? { kept.withLock { $0 } }
+
+        /// False if there was one before.
+        func take(_ number: Int32) -> Bool {
+            kept.withLock { kept in
+                defer { kept = kept ?? number }
+                return kept == nil
+            }
+        }
+    }
+}
