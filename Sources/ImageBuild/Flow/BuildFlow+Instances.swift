@@ -2,10 +2,14 @@ import AWSClient
 import Diagnostics
 
 extension BuildFlow {
-    /// Makes what instances need.
-    func prepare() async throws(BuildFailure) {
-        for resource in host.scaffolding {
-            _ = try await make(resource) { [host] () throws(HostError) in try await host.make(resource) }
+    /// Makes what instances need, unless it is there.
+    private func prepare() async throws(BuildFailure) {
+        let missing = host.scaffolding.filter { journal.state.id(of: $0) == nil }
+        guard !missing.isEmpty else { return }
+        try await phase(.prepare) { () async throws(BuildFailure) in
+            for resource in missing {
+                _ = try await make(resource) { [host] () throws(HostError) in try await host.make(resource) }
+            }
         }
     }
 
@@ -76,6 +80,7 @@ extension BuildFlow {
         {
             return id
         }
+        try await prepare()
         guard let phase else { return try await launch(role, of: imageID) }
         return try await self.phase(phase) { () async throws(BuildFailure) in try await launch(role, of: imageID) }
     }

@@ -62,6 +62,9 @@ extension BuildFlow {
         } else {
             first.notes.append("the last lines of its console:")
             first.notes += tail.map { "  \($0)" }
+            if let path = journal.keep(console: watch.reader.tail(.max), of: role) {
+                first.notes.append("all of it: \(path)")
+            }
         }
         failure.diagnostics[0] = first
         return failure

@@ -38,18 +38,20 @@ package struct BuildFlow: Sendable {
         } catch {
             failure = error
         }
-        let keeps = failure.map { $0.isResumable || plan.keepsOnFailure && $0.code != .cancelled } ?? false
+        let isMarked = journal.state.hasReached(.marked)
+        // What an image needed that is good already is of no use to whoever goes on.
+        let keeps =
+            failure.map { !isMarked && ($0.isResumable || plan.keepsOnFailure && $0.code != .cancelled) } ?? false
         if !keeps { await cleanUp() }
         let state = journal.state
-        let isPublished = state.hasReached(.marked)
         let status: BuildStatus =
             switch failure {
             case nil: .published
-            case let failure? where failure.isResumable: .resumable
+            case let failure? where failure.isResumable || isMarked: .resumable
             case let failure? where failure.code == .cancelled: .cancelled
             case .some: .failed
             }
-        let image = isPublished || keeps ? state.imageID : nil
+        let image = isMarked || keeps ? state.imageID : nil
         // Whoever cannot write it down leaves a build that `reap` still understands.
         try? journal.write(.ended(status: status, image: image))
         return BuildResult(
@@ -57,7 +59,6 @@ package struct BuildFlow: Sendable {
     }
 
     private func build() async throws(BuildFailure) {
-        try await phase(.prepare) { () async throws(BuildFailure) in try await prepare() }
         let imageID = try await image()
         if plan.isTested { try await test(imageID) }
         try await phase(.publish) { () async throws(BuildFailure) in try await publish(imageID) }
@@ -107,7 +108,10 @@ package struct BuildFlow: Sendable {
     ) async throws(BuildFailure) -> String? {
         if let id = journal.state.id(of: resource) { return id }
         guard !Task.isCancelled else { throw calls.failure(.cancelled) }
-        if journal.state.standing(resource) == nil { try write(.making(resource: resource)) }
+        switch journal.state.standing(resource) {
+        case nil, .gone: try write(.making(resource: resource))
+        case .asked, .made, .removing, .leaving: break
+        }
         do throws(WaitFailure<HostError>) {
             let id = try await calls.change("\(resource) to be made", body)
             try write(made: resource, id)

@@ -34,8 +34,8 @@ package struct LocalPublisher: Sendable {
                 error.diagnostics + [
                     Diagnostic(
                         .note,
-                        "the image \(imageID) is published; only \(file) does not have it: `pgpool-aurora parameters set "
-                            + "\(file) \(LocalPublisher.parameter) \(imageID)` writes it")
+                        "`pgpool-aurora parameters set \(file) \(LocalPublisher.parameter) \(imageID)` writes it there "
+                            + "whatever it has now")
                 ], isResumable: true)
         }
     }

@@ -18,6 +18,11 @@ package final class Journal: Sendable {
         /// Where a build keeps what its plan refers to.
         package func path(of id: BuildID, _ name: String) -> String { "\(path)/\(id).\(name)" }
 
+        /// The paths of all that is kept of a build.
+        package func files(of id: BuildID) -> [String] {
+            FileSystem.names(in: path).filter { $0.hasPrefix("\(id).") }.map { "\(path)/\($0)" }
+        }
+
         /// The builds that have a journal.
         package var builds: [BuildID] {
             FileSystem.names(in: path).compactMap { name in
@@ -109,6 +114,13 @@ package final class Journal: Sendable {
         let time = now()
         try log.append(Journal.text(Line(time: time, event: event)))
         kept.withLock { $0.apply(event, at: time) }
+    }
+
+    /// Keeps what a guest has said beside the journal, for whoever must find out why it failed; returns the path.
+    func keep(console lines: [String], of role: GuestRole) -> String? {
+        let path = String(path.dropLast(".jsonl".count)) + ".\(role.rawValue).console.log"
+        let text = lines.map { $0 + "\n" }.joined()
+        return (try? FileSystem.replace(path, text, isSynced: false)).map { path }
     }
 
     private static func text(_ line: Line) -> String {

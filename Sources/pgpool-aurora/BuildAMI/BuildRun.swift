@@ -61,6 +61,8 @@ struct BuildRun {
         let time = Date()
         let random = UInt64.random(in: 0 ... .max)
         let copy = journals.path(of: BuildID(at: time, random: random), "rds-ca.pem")
+        var isPlanned = false
+        defer { if !isPlanned { try? FileSystem.remove(copy) } }
         let certificates = try await BuildInputs.certificates(
             request.certificates, Partition(ofRegion: client.region), outside, keptAs: copy, report)
         let (plan, warnings) = try await plan(
@@ -74,13 +76,11 @@ struct BuildRun {
                 try await reuse.image(withDigest: plan.digest)
             })
         {
-            removeCopy(plan)
             return try await use(image, plan, services, outside, isDryRun: request.isDryRun)
         }
         if let taken = try await asCommand({ () async throws(BuildFailure) in
             try await reuse.image(named: plan.imageName)
         }) {
-            removeCopy(plan)
             throw CommandFailure(
                 .badInput,
                 [
@@ -92,13 +92,13 @@ struct BuildRun {
         }
         report.take(.phaseEnds(.preflight, begin.duration(to: .now) / .seconds(1)))
         guard !request.isDryRun else {
-            removeCopy(plan)
             report.output(PlanText.text(of: plan))
             return report.finish(.planned, imageID: nil, digest: plan.digest, exit: 0)
         }
         let journal = try await asCommand({ () async throws(FileError) in
             try await Journal.begin(plan, in: journals, now: { Date() })
         })
+        isPlanned = true
         return await carryOut(journal, try host(plan, services, outside))
     }
 
@@ -224,7 +224,14 @@ struct BuildRun {
         if journal.state.isOver { removeCopy(plan) }
         var errors = result.failure?.diagnostics ?? []
         var exit = result.failure?.exitStatus.rawValue ?? 0
+        if let signal, result.failure?.code == .cancelled { exit = 128 + signal }
         switch result.status {
+        case .resumable where journal.state.hasReached(.marked):
+            errors.append(
+                Diagnostic(
+                    .note,
+                    "the image \(result.imageID ?? "") is good and stays; `pgpool-aurora build-ami --resume "
+                        + "\(plan.buildID)` does what is left"))
         case .resumable:
             errors.append(
                 Diagnostic(
@@ -241,7 +248,6 @@ struct BuildRun {
                         ? "interrupted; `pgpool-aurora build-ami reap` removes what is left"
                         : "interrupted; what was made is removed")
             ]
-            exit = 128 + (signal ?? 2)
         case .published, .failed:
             if result.hasLeftovers {
                 errors.append(Diagnostic(.note, "`pgpool-aurora build-ami reap` removes what is left"))
@@ -253,7 +259,7 @@ struct BuildRun {
     }
 
     /// The certificates that were kept for a build that needs them no more.
-    private func removeCopy(_ plan: BuildPlan) {
+    func removeCopy(_ plan: BuildPlan) {
         for artifact in plan.artifacts {
             guard let path = artifact.path, path.hasPrefix(journals.path + "/") else { continue }
             try? FileSystem.remove(path)

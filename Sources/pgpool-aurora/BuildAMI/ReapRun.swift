@@ -115,7 +115,7 @@ struct ReapRun {
     /// A journal that is a month old and of no use to anybody goes.
     private func forget(_ state: BuildState) {
         guard !isDryRun, Date().timeIntervalSince(state.lastTime) > 30 * 86_400 else { return }
-        try? FileSystem.remove(run.journals.path(of: state.plan.buildID))
+        for path in run.journals.files(of: state.plan.buildID) { try? FileSystem.remove(path) }
     }
 
     private func findByTag(_ tagged: EC2Leftovers, _ found: inout Found) async throws(CommandFailure) {
@@ -180,6 +180,7 @@ struct ReapRun {
             let state = build.journal.state
             left += await Remover(host: build.host, journal: build.journal, runtime: runtime, pace: pace).removeAll()
             guard build.journal.state.leftovers.isEmpty else { continue }
+            run.removeCopy(state.plan)
             try? build.journal.write(
                 .ended(status: state.hasReached(.marked) ? .published : .failed, image: state.imageID))
         }
