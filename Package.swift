@@ -200,15 +200,18 @@ let package = Package(
             ],
             path: "Tests/SimulatedEC2"),
         .executableTarget(
-            name: "SimulatedEC2Server", dependencies: ["ScriptedServer", "SimulatedEC2"],
+            name: "SimulatedEC2Server", dependencies: ["SimulatedEC2"],
             path: "Tests/SimulatedEC2Server", linkerSettings: [.linkedLibrary(":libexpat.a")]),
         .testTarget(
             name: "SimulatedEC2Tests",
             dependencies: [
-                "AWSClient", "AWSTransport", "CZlib", "JSONDocument", "SimulatedEC2", "TestBasics", "TestPython",
+                "AWSClient", "AWSTransport", "CZlib", "JSONDocument", "SimulatedEC2", "SimulatedEC2Server",
+                "TestBasics",
+                "TestPython",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
-            ]),
+            ],
+            exclude: ["boto.py"]),
         // Building images: as values, in process against the simulation, and with the built tool, also killed.
         .testTarget(
             name: "ImageBuildTests",

@@ -14,7 +14,7 @@ package struct CallRecord: Hashable, Sendable {
 
     /// Counts from 1.
     package var number: Int
-    /// When it came, in simulated time.
+    /// When it took effect, or would have: in simulated time, after its latency.
     package var time: Duration
     /// `ec2`, `sts`, `ssm` or `s3`; empty for a request that was none.
     package var service: String

@@ -15,7 +15,7 @@ enum SimulatedEC2Server {
         do {
             flags = try ServerFlags(Array(CommandLine.arguments.dropFirst()))
         } catch {
-            print("SimulatedEC2Server: \(error.message)")
+            say("SimulatedEC2Server: \(error.message)")
             exit(64)
         }
         let announces = flags.announces
@@ -26,14 +26,13 @@ enum SimulatedEC2Server {
             say(url)
             await endOfInput()
         }
-        for line in simulation.leftovers { print("left over: \(line)") }
+        for line in simulation.leftovers { say("left over: \(line)") }
     }
 
-    /// Prints a line at once, whoever reads it.
+    /// Prints a line at once, whoever reads it. C's streams do not do: to flush them waits for who reads from one.
     private static func say(_ line: String) {
-        // Not by stdio, which would wait for whoever reads from standard input.
         let bytes = Array("\(line)\n".utf8)
-        _ = Glibc.write(STDOUT_FILENO, bytes, bytes.count)
+        _ = bytes.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
     }
 
     /// Reading blocks, which no thread of Swift's own pool may do.

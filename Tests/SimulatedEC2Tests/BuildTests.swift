@@ -44,7 +44,7 @@ struct BuildTests {
         #expect(available.sourceInstanceID == id && available.bootMode == .uefiPreferred && available.requiresIMDSv2)
         #expect(scene.simulation.moment(of: "available", image) == scene.simulation.images[0].history.since)
 
-        let inUse = await failure { () throws(AWSError) in try await ec2.deleteSecurityGroup(group) }
+        let inUse = await failure { try await ec2.deleteSecurityGroup(group) }
         #expect(inUse?.code == "DependencyViolation")
         #expect(try await ec2.terminateInstances([id]).map(\.now) == [.shuttingDown])
         scene.pass(30)
@@ -96,7 +96,7 @@ struct BuildTests {
                 return found.state == .running ? .done(found) : .pending
             }
             #expect(instance.tags == ["k": "v"])
-            let none = await failure { () throws(AWSError) in
+            let none = await failure {
                 _ = try await S3(client).headObject(.init(bucket: "builds", key: "no"))
             }
             #expect(none?.status == 404)

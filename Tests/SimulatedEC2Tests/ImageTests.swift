@@ -16,7 +16,7 @@ struct ImageTests {
         let scene = Scene()
         let id = try await stoppedInstance(scene)
         func create(_ name: String) async -> String? {
-            await failure { () throws(AWSError) in
+            await failure {
                 _ = try await scene.ec2.createImage(EC2.ImageCreation(instanceID: id, name: name))
             }?.code
         }
@@ -60,7 +60,7 @@ struct ImageTests {
         ).id
         scene.pass(15)
         let id = try await scene.ec2.createImage(EC2.ImageCreation(instanceID: instance, name: "image"))
-        let early = await failure { () throws(AWSError) in try await scene.ec2.requireIMDSv2(ofImage: id) }
+        let early = await failure { try await scene.ec2.requireIMDSv2(ofImage: id) }
         #expect(early?.code == "InvalidAMIID.Unavailable")
         scene.pass(45)
         #expect(try await scene.image(id).requiresIMDSv2 == false)
@@ -73,21 +73,21 @@ struct ImageTests {
         let image = try await scene.image(id)
         #expect(image.requiresIMDSv2 && image.deprecationTime == time)
         for (ahead, isFine) in [(-100.0, false), (11 * 366 * 86_400.0, false), (9 * 365 * 86_400.0, true)] {
-            let error = await failure { () throws(AWSError) in
+            let error = await failure {
                 try await scene.ec2.deprecateImage(id, at: Date(timeIntervalSince1970: 1_790_000_000 + ahead))
             }
             #expect((error == nil) == isFine)
         }
         #expect(
-            await scene.rawError("ModifyImageAttribute", ["ImageId": id, "ImdsSupport.Value": "v2.0", "LaunchPermission.Add.1.UserId": "210987654321"])
+            await scene.rawError(
+                "ModifyImageAttribute",
+                ["ImageId": id, "ImdsSupport.Value": "v2.0", "LaunchPermission.Add.1.UserId": "210987654321"])
                 == "InvalidParameterCombination")
-        let foreign = await failure { () throws(AWSError) in
-            _ = try await scene.ec2.deregisterImage(try await sceneImage(scene), deletesSnapshots: true)
+        let foreign = await failure {
+            _ = try await scene.ec2.deregisterImage(scene.simulation.publicImages[0].id, deletesSnapshots: true)
         }
         #expect(foreign?.code == "AuthFailure")
     }
-
-    private func sceneImage(_ scene: Scene) async throws(AWSError) -> String { scene.simulation.publicImages[0].id }
 
     @Test func anImageGoesWithItsSnapshots() async throws {
         let scene = Scene()
@@ -95,10 +95,10 @@ struct ImageTests {
         let first = try await scene.ec2.createImage(EC2.ImageCreation(instanceID: instance, name: "one"))
         scene.pass(45)
         let snapshot = scene.simulation.snapshots[0].id
-        let inUse = await failure { () throws(AWSError) in try await scene.ec2.deleteSnapshot(snapshot) }
+        let inUse = await failure { try await scene.ec2.deleteSnapshot(snapshot) }
         #expect(inUse?.code == "InvalidSnapshot.InUse")
         #expect(try await scene.ec2.deregisterImage(first, deletesSnapshots: false).isEmpty)
-        let gone = await failure { () throws(AWSError) in _ = try await scene.ec2.describeImages(.ids([first])) }
+        let gone = await failure { _ = try await scene.ec2.describeImages(.ids([first])) }
         #expect(gone?.code == "InvalidAMIID.Unavailable" && gone?.isNotFound == true)
         try await scene.ec2.deleteSnapshot(snapshot)
 
@@ -115,7 +115,7 @@ struct ImageTests {
         let there = EC2(scene.client(region: "us-east-1"))
         var copy = EC2.ImageCopy(clientToken: "c", sourceID: id, sourceRegion: "eu-west-1", name: "one")
         copy.tags = ["k": "v"]
-        let early = await failure { [copy] () throws(AWSError) in _ = try await there.copyImage(copy) }
+        let early = await failure { [copy] in _ = try await there.copyImage(copy) }
         #expect(early?.code == "InvalidRequest")
         scene.pass(45)
         let made = try await there.copyImage(copy)
@@ -123,7 +123,7 @@ struct ImageTests {
         scene.pass(45)
         let image = try await there.describeImages(.matching([.tag("k", "v")]), owners: ["self"])
         #expect(image.map(\.id) == [made] && image[0].state == .available)
-        let here = await failure { () throws(AWSError) in _ = try await scene.ec2.describeImages(.ids([made])) }
+        let here = await failure { _ = try await scene.ec2.describeImages(.ids([made])) }
         #expect(here?.code == "InvalidAMIID.NotFound")
     }
 }

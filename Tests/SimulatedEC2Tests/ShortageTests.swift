@@ -13,7 +13,7 @@ struct ShortageTests {
         var launch = try await scene.launch()
         launch.subnetID = scene.simulation.subnets[0].id
         for _ in 0..<2 {
-            let error = await failure { [launch] () throws(AWSError) in _ = try await scene.ec2.runInstance(launch) }
+            let error = await failure { [launch] in _ = try await scene.ec2.runInstance(launch) }
             #expect(error?.code == code && error?.status == status && error?.kind == .capacity)
         }
         // The third time there is room, and there is some elsewhere all the time.

@@ -58,8 +58,10 @@ extension EC2Host {
         do throws(AWSError) {
             return try await services.ec2.runInstance(request).id
         } catch {
-            // The token was used before, by a run that signed other addresses: its instance is the one.
-            guard error.code == "IdempotentParameterMismatch" else { throw HostError(error) }
+            // The token was used before, by a run that signed other addresses: its instance is the one, whatever became of it.
+            guard ["IdempotentParameterMismatch", "IdempotentInstanceTerminated"].contains(error.code) else {
+                throw HostError(error)
+            }
             return try await adopt(launch.resource)
         }
     }
@@ -89,8 +91,11 @@ extension EC2Host {
         do throws(AWSError) {
             return try await services.ec2.createImage(imageCreation(of: instanceID))
         } catch {
-            guard error.isDuplicate else { throw HostError(error) }
-            return try await adopt(image)
+            guard !error.isDuplicate else { return try await adopt(image) }
+            var trouble = HostError(error)
+            // So it also calls an instance that has stopped, and that it does not know of yet. Source: packer's PR 9579.
+            if error.code == "InvalidParameterValue" { trouble.code = .notKnownYet }
+            throw trouble
         }
     }
 

@@ -58,9 +58,14 @@ package struct EC2Host: Sendable {
 
     private static let objectFolder = "pgpool-aurora"
 
-    func key(of artifact: Artifact) -> String {
-        "\(EC2Host.objectFolder)/\(plan.buildID)/\(artifact.name.rawValue)"
+    func key(of artifact: Artifact) -> String { EC2Host.key(of: artifact.name, plan.buildID.text) }
+
+    private static func key(of name: Artifact.Name, _ buildID: String) -> String {
+        "\(objectFolder)/\(buildID)/\(name.rawValue)"
     }
+
+    /// The keys of all objects that a build may have put into a bucket.
+    package static func objectKeys(ofBuild id: String) -> [String] { Artifact.Name.allCases.map { key(of: $0, id) } }
 
     func location(_ key: String) -> S3.Location { S3.Location(bucket: own.bucket?.name ?? "", key: key) }
 }

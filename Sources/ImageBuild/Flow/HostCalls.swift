@@ -59,10 +59,10 @@ struct HostCalls: Sendable {
     /// What the end of a wait means to the build.
     func failure(_ error: WaitFailure<HostError>) -> BuildFailure {
         switch error {
-        case .failed(let goal, let reason): BuildFailure(.failed, "\(goal): \(reason)")
+        case .failed(let goal, let reason): BuildFailure(.failed, "waited for \(goal): \(reason)")
         case .deadline(let goal, let last):
             BuildFailure(
-                .unfinished, "the deadline is over, and this is not so yet: \(goal)",
+                .unfinished, "the deadline is over, still waiting for \(goal)",
                 notes: last.map { ["the last answer was: \($0)"] } ?? [], isResumable: true)
         case .cancelled: BuildFailure(.cancelled, "it was interrupted")
         case .call(let error):

@@ -27,6 +27,15 @@ package enum BaseSystem {
         }
     }
 
+    /// Where Pgpool-II comes from when the spec does not say: Amazon Linux has no package of it, so it is built from the
+    /// source that Debian 13 has. The sum is that of Debian's signed index.
+    package static func source(_ base: Image.Base) -> Image.Source {
+        guard base == .amazonLinux2023 else { return .package }
+        return .tarball(
+            url: Setting("https://deb.debian.org/debian/pool/main/p/pgpool2/pgpool2_4.6.1.orig.tar.gz"),
+            sha256: Setting("0f8805d93bc40002c8019dc40ae03a71a3d144bd39f3dffe6fa01f7fc19bb8e8"))
+    }
+
     /// The version of glibc in it; for what is not known, the oldest that the tool supports.
     package static func glibc(_ base: Image.Base) -> ToolBinary.Version {
         switch base {

@@ -68,7 +68,7 @@ package struct BuildPlan: Codable, Hashable, Sendable {
 
 /// What the guest fetches.
 package struct Artifact: Codable, Hashable, Sendable {
-    package enum Name: String, Codable, Hashable, Sendable {
+    package enum Name: String, CaseIterable, Codable, Hashable, Sendable {
         /// This tool itself.
         case tool
         /// The certificates by which RDS's servers are known.

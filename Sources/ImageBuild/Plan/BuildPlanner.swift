@@ -105,7 +105,7 @@ package struct BuildPlanner: Sendable {
             "PGPOOL_AURORA_PGPOOL_VERSION": pgpoolVersion ?? "",
             "PGPOOL_AURORA_PGPOOL_SOURCE": "package",
         ]
-        switch spec.image.pgpool {
+        switch source {
         case .tarball(let url, let sha256):
             variables["PGPOOL_AURORA_PGPOOL_SOURCE"] = "tarball"
             variables["PGPOOL_AURORA_PGPOOL_ADDRESS"] = url.value
@@ -114,18 +114,20 @@ package struct BuildPlanner: Sendable {
             variables["PGPOOL_AURORA_PGPOOL_SOURCE"] = "rpm"
             variables["PGPOOL_AURORA_PGPOOL_ADDRESS"] = url.value
             variables["PGPOOL_AURORA_PGPOOL_SHA256"] = sha256.value
-        case .package, nil: break
+        case .package: break
         }
         return variables
     }
+
+    private var source: Image.Source { spec.image.pgpool ?? BaseSystem.source(spec.image.base.value) }
 
     /// The spec's, or what the source's name says; nil when only the guest will know.
     private var pgpoolVersion: String? {
         if let version = spec.pgpool.version { return version.value.description }
         let address: String
-        switch spec.image.pgpool {
+        switch source {
         case .tarball(let url, _), .rpm(let url, _): address = url.value
-        case .package, nil: return nil
+        case .package: return nil
         }
         let name = address.split(separator: "/").last ?? ""
         return name.firstMatch(of: /[0-9]+\.[0-9]+\.[0-9]+/).map { String($0.output) }

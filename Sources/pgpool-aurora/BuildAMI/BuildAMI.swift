@@ -97,9 +97,6 @@ struct BuildAMI: AsyncParsableCommand {
         ] {
             guard value?.isEmpty != true else { throw ValidationError("\(name) is empty.") }
         }
-        guard config != nil || resume != nil else {
-            throw ValidationError("Missing expected argument '--config <file>'")
-        }
         if resume != nil {
             let others = [config, parameters, region, tool, caBundle].contains { $0 != nil }
             guard !others, !dryRun, !force, !keepOnFailure else {
@@ -121,6 +118,10 @@ struct BuildAMI: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // Not in validate(), which the subcommand goes through too.
+        guard config != nil || resume != nil else {
+            throw ValidationError("Missing expected argument '--config <file>'")
+        }
         let report = BuildReport(json: json)
         let status: Int32
         do throws(CommandFailure) {

@@ -47,7 +47,25 @@ struct ReapCommand: AsyncParsableCommand {
     @Flag(help: "Print what happens as one JSON document a line.")
     var json = false
 
+    // Options that both have are read by the parser as the parent's.
+    @ParentCommand var parent: BuildAMI
+
+    /// What was given, by whichever name the parser took it.
+    private var given: (config: String?, region: String?, isDryRun: Bool, poll: Double?, stateDir: String?, json: Bool)
+    {
+        (
+            config ?? parent.config, region ?? parent.region, dryRun || parent.dryRun, poll ?? parent.poll,
+            stateDir ?? parent.stateDir, json || parent.json
+        )
+    }
+
     func validate() throws {
+        let others = [
+            ("--parameters", parent.parameters != nil), ("--resume", parent.resume != nil), ("--force", parent.force),
+            ("--keep-on-failure", parent.keepOnFailure), ("--deadline", parent.deadline != nil),
+            ("--tool", parent.tool != nil), ("--ca-bundle", parent.caBundle != nil),
+        ]
+        if let other = others.first(where: \.1) { throw ValidationError("\(other.0) does not go with reap.") }
         for (name, value) in [("--config", config), ("--region", region), ("--state-dir", stateDir)] {
             guard value?.isEmpty != true else { throw ValidationError("\(name) is empty.") }
         }
@@ -57,19 +75,21 @@ struct ReapCommand: AsyncParsableCommand {
         guard (0...3600).contains(settle) else {
             throw ValidationError("--settle is a number of seconds from 0 to 3600.")
         }
-        guard yes || dryRun || isatty(STDIN_FILENO) == 1 else {
+        guard yes || given.isDryRun || isatty(STDIN_FILENO) == 1 else {
             throw ValidationError("There is no terminal to ask on: give --yes, or --dry-run to see what there is.")
         }
     }
 
     func run() async throws {
-        let report = BuildReport(json: json)
-        var pace = BuildPace(poll: poll.map { .seconds($0) })
+        let report = BuildReport(json: given.json)
+        var pace = BuildPace(poll: given.poll.map { .seconds($0) })
         pace.settle = .seconds(settle)
         let status: Int32
         do throws(CommandFailure) {
-            let run = BuildRun(report: report, journals: try BuildRun.journals(stateDir), pace: pace, deadline: nil)
-            let reaper = ReapRun(run: run, config: config, region: region, isDryRun: dryRun, isSure: yes)
+            let run = BuildRun(
+                report: report, journals: try BuildRun.journals(given.stateDir), pace: pace, deadline: nil)
+            let reaper = ReapRun(
+                run: run, config: given.config, region: given.region, isDryRun: given.isDryRun, isSure: yes)
             status = try await reaper.run()
         } catch {
             status = report.fail(error)

@@ -36,7 +36,7 @@ struct ReapRun {
         let outside = try run.makeOutside(region: region, spec: spec?.image.region)
         let status: Int32
         do throws(CommandFailure) {
-            status = try await run(outside)
+            status = try await run(outside, bucket: bucket(spec))
         } catch {
             await outside.shutDown()
             throw error
@@ -55,7 +55,7 @@ struct ReapRun {
         }
     }
 
-    private func run(_ outside: AWSOutside) async throws(CommandFailure) -> Int32 {
+    private func run(_ outside: AWSOutside, bucket: String?) async throws(CommandFailure) -> Int32 {
         let client = try await run.client(outside)
         let services = BuildRun.services(client, client)
         let account: String
@@ -68,16 +68,23 @@ struct ReapRun {
         try await findByTag(EC2Leftovers(services.ec2), &found)
         for trouble in found.troubles { report.warn(trouble) }
         guard !found.isEmpty else {
-            report.say("there is nothing to remove in \(client.region)")
+            note("there is nothing to remove in \(client.region)")
             return 0
         }
         list(found)
         guard !isDryRun else { return 0 }
         guard isSure || isAgreed() else {
-            report.say("nothing was removed")
+            note("nothing was removed")
             return 0
         }
-        return await remove(found, EC2Leftovers(services.ec2), outside.timer)
+        let status = await remove(found, EC2Leftovers(services.ec2), outside.timer)
+        if let bucket { try await removeObjects(of: found.leftovers, in: bucket, outside) }
+        return status
+    }
+
+    private func bucket(_ spec: ClusterSpec?) -> String? {
+        guard case .bucket(let bucket) = spec?.image.artifact else { return nil }
+        return bucket.value
     }
 
     // MARK: - Finding
@@ -151,24 +158,45 @@ struct ReapRun {
     private func list(_ found: Found) {
         for build in found.builds {
             let state = build.journal.state
-            report.say("build \(state.plan.buildID), \(state.plan.ec2?.region ?? ""):")
+            note("build \(state.plan.buildID), \(state.plan.ec2?.region ?? ""):")
             for resource in state.leftovers {
-                report.say("  \(resource.kind.rawValue) \(state.id(of: resource) ?? "\(resource.key), if it is there")")
+                note("  \(resource.kind.rawValue) \(state.id(of: resource) ?? "\(resource.key), if it is there")")
             }
-            if state.leftovers.isEmpty { report.say("  nothing; its journal is closed") }
+            if state.leftovers.isEmpty { note("  nothing; its journal is closed") }
             if state.hasReached(.marked), let image = state.imageID {
-                report.say("  the image \(image) was published and stays; --resume writes it down")
+                note("  the image \(image) was published and stays; --resume writes it down")
             }
         }
         for (build, things) in Dictionary(grouping: found.leftovers, by: \.buildID).sorted(by: { $0.key < $1.key }) {
-            report.say("build \(build), expired:")
-            for thing in things { report.say("  \(thing.kind) \(thing.id)") }
+            note("build \(build), expired:")
+            for thing in things { note("  \(thing.kind) \(thing.id)") }
         }
     }
+
+    /// A line that programs get too.
+    private func note(_ text: String) { report.take(.note(text)) }
 
     private func isAgreed() -> Bool {
         report.say("remove all of this? [y/N] ", always: true)
         return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+    }
+
+    /// Objects have no tags; what expired builds have put into the spec's bucket is known by its name.
+    private func removeObjects(
+        of leftovers: [EC2Leftovers.Leftover], in bucket: String, _ outside: AWSOutside
+    ) async throws(CommandFailure) {
+        let builds = Set(leftovers.map(\.buildID)).sorted()
+        guard !builds.isEmpty else { return }
+        let client = try await run.client(outside)
+        do throws(AWSError) {
+            let region = try await S3(client).region(ofBucket: bucket)
+            guard let own = try? await outside.client(region: region) else { return }
+            for key in builds.flatMap(EC2Host.objectKeys) {
+                try await S3(own).deleteObject(S3.Location(bucket: bucket, key: key))
+            }
+        } catch {
+            report.warn(HostError(error).diagnostic(.warning))
+        }
     }
 
     private func remove(_ found: Found, _ tagged: EC2Leftovers, _ timer: WaitTimer) async -> Int32 {

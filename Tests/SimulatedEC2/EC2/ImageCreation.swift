@@ -5,8 +5,8 @@ extension State {
         let name = try newImageName(parameters)
         guard ["running", "stopped"].contains(instance.state) else {
             throw SimulatedError(
-                "IncorrectInstanceState",
-                "Instance is not in state 'running' or 'stopped': \(instance.id) is \(instance.state)")
+                settings.wrongStateForImageCode,
+                "Invalid value '\(instance.id)' for instanceId. Instance is not in state 'running' or 'stopped'")
         }
         guard let source = images[instance.imageID], let volume = volumes[instance.volumeID] else {
             throw SimulatedError("InternalError", "The instance has no image or no volume", status: 500)

@@ -68,13 +68,14 @@ extension State {
                     id: snapshot, region: region, tags: TagSet(), history: History("completed", at: .longAgo),
                     description: base.name, volumeID: "vol-ffffffff", size: base.size, isEncrypted: false,
                     owner: base.owner, duration: .seconds(1)))
-            images.add(
-                SimulatedImage(
-                    id: id, region: region, tags: TagSet(), history: History("available", at: .longAgo),
-                    name: base.name, description: base.name, owner: base.owner, ownerAlias: "amazon",
-                    architecture: base.architecture, bootMode: base.bootMode, rootDevice: base.rootDevice,
-                    size: base.size, isEncrypted: false, requiresIMDSv2: base.requiresIMDSv2, isPublic: true,
-                    snapshotID: snapshot, sourceInstanceID: nil, sourceImageID: nil))
+            var image = SimulatedImage(
+                id: id, region: region, tags: TagSet(), history: History("available", at: .longAgo),
+                name: base.name, description: base.name, owner: base.owner, ownerAlias: "amazon",
+                architecture: base.architecture, bootMode: base.bootMode, rootDevice: base.rootDevice,
+                size: base.size, isEncrypted: false, requiresIMDSv2: base.requiresIMDSv2, isPublic: true,
+                snapshotID: snapshot, sourceInstanceID: nil, sourceImageID: nil)
+            image.deprecation = base.deprecation
+            images.add(image)
             parameters["\(region) \(base.parameter)"] = SimulatedParameter(
                 name: base.parameter, region: region, value: id, version: 1, dataType: "aws:ec2:image", since: .longAgo)
         }

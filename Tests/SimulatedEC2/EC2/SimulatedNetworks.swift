@@ -1,7 +1,7 @@
 /// A VPC.
 package struct SimulatedVPC: Resource {
     static let kind = ResourceKind(
-        prefix: "vpc", name: "vpc", notFound: "InvalidVpcID.NotFound", malformed: "InvalidVpcID.Malformed")
+        prefix: "vpc", name: "vpc", notFound: "InvalidVpcID.NotFound", malformed: "InvalidVpcId.Malformed")
 
     package let id: String
     package let region: String

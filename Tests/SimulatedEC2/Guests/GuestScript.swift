@@ -18,6 +18,8 @@ package struct GuestScript: Hashable, Sendable {
         case loggerPrefix
         /// More noise than the console keeps comes after the steps.
         case scrolling
+        /// The first time, a message of the kernel comes in the middle of the verdict.
+        case torn
         /// The shell traces its own commands, so that a verdict is quoted that was never given.
         case trace
     }
@@ -96,8 +98,11 @@ package struct GuestScript: Hashable, Sendable {
             result.append((moment, log.map { $0 + lineEnd }.joined()))
         }
         for remark in remarks { result.append((moment, say(remark, buildID))) }
+        var isTorn = decorations.contains(.torn)
         repeat {
-            result.append((moment, say(words, buildID)))
+            let text = say(words, buildID)
+            result.append((moment, isTorn ? GuestNoise.tear(text) : text))
+            isTorn = false
             guard let repetition else { break }
             moment += repetition
         } while moment <= last
@@ -123,6 +128,11 @@ enum GuestNoise {
         [   12.500000] cloud-init[640]: Cloud-init v. 24.1 running 'modules:final'
 
         """
+
+    /// The text with a message in the middle.
+    static func tear(_ text: String) -> String {
+        "\(text.prefix(text.count / 2))[   45.000000] random: crng reseeded\n\(text.dropFirst(text.count / 2))"
+    }
 
     static func much(_ size: Int) -> String {
         let line = "[   40.000000] systemd[1]: Started session of the simulated user.\n"

@@ -101,7 +101,10 @@ extension State {
             ("Content-Type", object.contentType), ("ETag", "\"\(object.sha256.prefix(32))\""),
             ("Accept-Ranges", "bytes"),
         ]
-        if request.headers["x-amz-checksum-mode"] == "ENABLED", let checksum = object.checksum {
+        // The checksum is that of the whole object.
+        if request.headers["x-amz-checksum-mode"] == "ENABLED", request.headers["range"] == nil,
+            let checksum = object.checksum
+        {
             reply.headers.append(("x-amz-checksum-sha256", checksum))
         }
         if request.method == "HEAD" {

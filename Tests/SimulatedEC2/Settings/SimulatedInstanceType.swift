@@ -46,6 +46,8 @@ package struct BaseImage: Hashable, Sendable {
     package var size: Int
     package var owner: String
     package var requiresIMDSv2: Bool
+    /// Since when it is deprecated, as EC2 writes it: `2026-01-01T00:00:00.000Z`.
+    package var deprecation: String?
 
     package init(
         name: String, parameter: String, architecture: String, bootMode: String? = nil,

@@ -37,6 +37,9 @@ package struct SimulationSettings: Sendable {
     package var refused: Set<String> = []
     /// Whether instances with an encrypted root end with `Client.InternalError`, as without a permission for the key.
     package var endsEncryptedRoots = false
+    /// How CreateImage refuses an instance in a wrong state. Source: users' logs of EC2's answer; others have reported
+    /// IncorrectInstanceState.
+    package var wrongStateForImageCode = "InvalidParameterValue"
     /// The access key ids that are over, and since when.
     package var expirations: [String: Duration] = [:]
     /// How far the services' clock is ahead of the time of day.

@@ -11,6 +11,6 @@ extension Scene {
 
     /// The error code of such a call; nil when there is none.
     func rawError(_ operation: String, _ parameters: KeyValuePairs<String, String>) async -> String? {
-        await failure { () throws(AWSError) in try await raw(operation, parameters) }?.code
+        await failure { try await raw(operation, parameters) }?.code
     }
 }

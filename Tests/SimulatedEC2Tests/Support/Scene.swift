@@ -2,6 +2,7 @@ import AWSClient
 import FoundationEssentials
 import SimulatedEC2
 import TestBasics
+import Testing
 
 /// A simulation with a clock by hand, seen by our client.
 struct Scene: Sendable {
@@ -81,11 +82,12 @@ struct FixedCredentials: CredentialSource {
 }
 
 /// The error of a call; nil when there is none.
-func failure(_ call: () async throws(AWSError) -> Void) async -> AWSError? {
-    do throws(AWSError) {
+func failure(_ call: () async throws -> Void) async -> AWSError? {
+    do {
         try await call()
         return nil
     } catch {
-        return error
+        if !(error is AWSError) { Issue.record("\(error)") }
+        return error as? AWSError
     }
 }
