@@ -229,11 +229,15 @@ let package = Package(
             dependencies: [
                 "AWSClient", "ClusterSpec", "CZlib", "Diagnostics", "ImageBuild", "LocalFiles", "Provisioning",
                 "SimulatedBuild", "SimulatedEC2", "StackParameters", "Templates", "TestBasics",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(
             name: "BuildCommandTests",
             dependencies: [
-                "CZlib", "MotoServer", "ScriptedServer", "SimulatedEC2", "TestBasics", "TestPython", "pgpool-aurora",
+                "AWSClient", "AWSTransport", "MotoServer", "RealCluster", "ScriptedServer", "SimulatedEC2",
+                "TestBasics",
+                "TestPython", "pgpool-aurora",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),

@@ -62,12 +62,12 @@ struct CancellationTests {
     /// Within each call that changes something, before and after its effect.
     @Test(arguments: [MutationPoint.Moment.before, .after])
     func aCallIsInterrupted(_ moment: MutationPoint.Moment) async throws {
-        let whole = try BuildScene(["publish": "{ssm_parameter: /pgpool/ami}"])
+        let whole = try BuildScene(["publish": "{ssm_parameter: /pgpool/ami}"]) { $0.beQuick() }
         _ = try await whole.build()
         let count = whole.simulation.mutations.count
         #expect(count >= 15)
         for number in 1...count {
-            let scene = try BuildScene(["publish": "{ssm_parameter: /pgpool/ami}"])
+            let scene = try BuildScene(["publish": "{ssm_parameter: /pgpool/ami}"]) { $0.beQuick() }
             let outcome = try await build(scene) { cancel in
                 scene.mutations.listen { if $0.number == number, $0.moment == moment { cancel() } }
             }

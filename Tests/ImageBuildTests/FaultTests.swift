@@ -134,8 +134,9 @@ struct FaultTests {
     }
 
     @Test func anImageMayBeUnknownForAWhile() async throws {
+        // The first three are the preflight's.
         let scene = try BuildScene {
-            $0.faults = [.error("DescribeImages", .only(Set(2...12)), code: "InvalidAMIID.NotFound")]
+            $0.faults = [.error("DescribeImages", .only(Set(4...14)), code: "InvalidAMIID.NotFound")]
         }
         scene.expectPublished(try await scene.build())
     }

@@ -105,6 +105,25 @@ struct KeepingTests {
         for resource in state.resources { #expect(state.standing(resource) == outcome.state.standing(resource)) }
     }
 
+    /// A disk that gets full at any phase: nobody makes anything that is not written down.
+    @Test(arguments: [BuildPhase.prepare, .launch, .install, .stop, .image, .test, .publish])
+    func aFullDiskLeavesTheBuildToBeGoneOnWith(_ phase: BuildPhase) async throws {
+        let scene = try BuildScene()
+        let disk = try SmallDisk(scene.journals.path)
+        defer { disk.remove() }
+        let journal = try await scene.begin()
+        scene.events.listen { if case .phaseBegins(phase) = $0 { disk.fill() } }
+        let first = BuildOutcome(await scene.flow(journal).run(), journal.state)
+        _ = consume journal
+        scene.events.listen { _ in }
+        disk.free()
+        #expect(disk.wasFull)
+        #expect(first.status == .resumable && [.cannotWrite, .unfinished].contains(first.code), "\(first.text)")
+        #expect(first.text.contains("cannot write \(scene.journals.path)"), "\(first.text)")
+        scene.expectPublished(try await scene.resume())
+        #expect(scene.simulation.instances.count == 2)
+    }
+
     @Test func nothingSecretIsWrittenDown() async throws {
         let scene = try BuildScene()
         _ = try await scene.build()

@@ -8,21 +8,25 @@ import Testing
 /// Builds that were killed, and what the next run makes of them.
 struct KillTests {
     /// One scene for each way to end it.
-    private func scene() throws -> BuildScene {
+    private func scene(_ change: (inout SimulationSettings) -> Void = { _ in }) throws -> BuildScene {
         try BuildScene(
             ["publish": "{ssm_parameter: /pgpool/ami}"],
             options: .with {
                 $0.parameters = "ami_id: ami-0old\n"
                 $0.previousImage = "ami-0old"
-            })
+            }
+        ) {
+            $0.beQuick()
+            change(&$0)
+        }
     }
 
     /// Every moment at which the build can be told apart from the moment before.
     private func moments() async throws -> [KilledBuild.Moment] {
         let whole = try await KilledBuild(try scene(), nil)
         #expect(whole.lines > 30 && whole.mutations > 12)
-        return (1...whole.lines).map { .afterLine($0) } + (1..<whole.lines).map { .beforeLineAfter($0) }
-            + (1..<whole.lines).map { .withinLineAfter($0) } + (1...whole.mutations).map { .afterMutation($0) }
+        return (1...whole.lines).map { .afterLine($0) } + (1..<whole.lines).map { .withinLineAfter($0) }
+            + (1...whole.mutations).map { .afterMutation($0) }
     }
 
     @Test func theNextRunEndsTheBuild() async throws {
@@ -57,6 +61,57 @@ struct KillTests {
             #expect(scene.simulation.images.count >= (state.hasReached(.marked) ? 1 : 0), "\(moment)")
             #expect(scene.imagesMade <= 1, "\(moment)")
         }
+    }
+
+    /// What the build before it made shows only after a while.
+    @Test(arguments: [true, false])
+    func whatShowsLateIsFound(_ goesOn: Bool) async throws {
+        let late: (inout SimulationSettings) -> Void = {
+            $0.consistency = Consistency(ids: .seconds(20), filters: .seconds(20), hidesFromChanges: true)
+        }
+        let count = try await KilledBuild(try scene(late), nil).mutations
+        for number in 1...count {
+            let scene = try scene(late)
+            _ = try await KilledBuild(scene, .afterMutation(number))
+            if goesOn {
+                scene.expectPublished(try await scene.resume())
+                #expect(scene.simulation.instances.count == 2, "\(number)")
+            } else {
+                let (left, state) = try await scene.reap()
+                #expect(left.isEmpty && state.isOver && scene.simulation.leftovers == [], "\(number): \(left)")
+            }
+        }
+    }
+
+    /// In the second place, after there was no room in the first, at once or later.
+    @Test(arguments: [Shortage.Kind.atOnce, .later(.seconds(2))])
+    func anotherPlaceIsRemembered(_ kind: Shortage.Kind) async throws {
+        let full: (inout SimulationSettings) -> Void = { $0.shortages = [Shortage(nil, zone: "eu-west-1a", kind)] }
+        let lines = try await KilledBuild(try scene(full), nil).lines
+        for number in 1..<lines {
+            let scene = try scene(full)
+            _ = try await KilledBuild(scene, .afterLine(number))
+            scene.expectPublished(try await scene.resume())
+            let running = scene.simulation.instances.filter { $0.history.moment(of: "running") != nil }
+            #expect(running.map(\.zone) == ["eu-west-1b", "eu-west-1b"], "\(number)")
+        }
+    }
+
+    /// What is there does not expire while somebody goes on with it, though part of it is long forgotten.
+    @Test func goingOnLateProlongsWhatIsThere() async throws {
+        let whole = try await KilledBuild(try scene(), nil)
+        let image = try #require(
+            whole.scene.simulation.calls.filter(\.hadEffect).firstIndex { $0.operation == "ModifyImageAttribute" })
+        // The image is sealed, and the instance that it was made of is going.
+        let scene = try scene()
+        _ = try await KilledBuild(scene, .afterMutation(image + 2))
+        #expect(
+            scene.simulation.mutations.map(\.operation).suffix(2) == ["ModifyImageAttribute", "TerminateInstances"])
+        scene.clock.advance(by: .seconds(4 * 3600))
+        let now = scene.date()
+        scene.expectPublished(try await scene.resume())
+        let expires = BuildTags.time(scene.simulation.images.first?.tags.values[BuildTags.expires])
+        #expect(try #require(expires) > now)
     }
 
     /// A run that is killed while it goes on with a build that was killed.

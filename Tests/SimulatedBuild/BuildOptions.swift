@@ -18,6 +18,8 @@ package struct BuildOptions: Sendable {
     package var seed: UInt64 = 0
     package var credentials: any CredentialSource = KeptCredentials()
 
+    package init() {}
+
     package static func with(_ change: (inout BuildOptions) -> Void) -> BuildOptions {
         var options = BuildOptions()
         change(&options)

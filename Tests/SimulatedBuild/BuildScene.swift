@@ -198,7 +198,9 @@ package final class BuildScene: Sendable {
     package var imagesMade: Int { simulation.calls(of: "CreateImage").filter(\.hadEffect).count }
 }
 
-package struct SceneError: Error {}
+package struct SceneError: Error {
+    package init() {}
+}
 
 /// What a build came to.
 package struct BuildOutcome: Sendable {

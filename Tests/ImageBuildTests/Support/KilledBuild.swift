@@ -12,9 +12,7 @@ struct KilledBuild {
     enum Moment: Hashable, Sendable {
         /// As soon as the journal has so many lines.
         case afterLine(Int)
-        /// When the journal has so many lines, and all calls are made that come before the next one.
-        case beforeLineAfter(Int)
-        /// The same, in the middle of writing the next line.
+        /// When the journal has so many lines and all calls are made that come before the next one, which is half written.
         case withinLineAfter(Int)
         /// After the effect of a call that changes something, before its answer; counted from 1.
         case afterMutation(Int)
@@ -51,7 +49,7 @@ struct KilledBuild {
             }
             switch moment {
             case .afterLine(number): kill(keeping: number)
-            case .beforeLineAfter(number - 1), .withinLineAfter(number - 1): kill(keeping: number - 1)
+            case .withinLineAfter(number - 1): kill(keeping: number - 1)
             default: break
             }
             return scene.date()
