@@ -24,6 +24,7 @@ struct GuestTests {
                 note:   [   12.500000] cloud-init[640]: Cloud-init v. 24.1 running 'modules:final'
                 note:   Reading…
                 note:   E: none
+                note: all of it: \(scene.journals.path(of: try scene.buildID, "install.console.log"))
                 """)
         #expect(scene.events.steps == ["tool", "packages"])
         #expect(scene.simulation.instances.count == 1 && scene.imagesMade == 0)
@@ -48,7 +49,7 @@ struct GuestTests {
         #expect(
             outcome.text.hasPrefix(
                 """
-                error: the deadline is over, and this is not so yet: the guest of \(id) to say that it is ready
+                error: the deadline is over, still waiting for the guest of \(id) to say that it is ready
                 note: its last step was 3 of 3, configuration
                 note: the last lines of its console:
                 """))
