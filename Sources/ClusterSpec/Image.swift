@@ -218,6 +218,12 @@ extension Image {
         guard text.hasPrefix("https://"), text.utf8.count > "https://".utf8.count,
             !text.contains(where: { $0.isWhitespace || $0 == "'" || $0 == "\"" })
         else { throw Malformed("'\(Parse.excerpt(text))' is not an https:// address") }
+        let authority = text.dropFirst("https://".count).prefix { $0 != "/" && $0 != "?" }
+        guard !authority.contains("@"), !text.lowercased().contains("x-amz-") else {
+            throw Malformed(
+                "holds a password or a signature",
+                notes: ["it is written down where others read it; give a plain address"])
+        }
         return text
     }
 

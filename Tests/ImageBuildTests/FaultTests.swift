@@ -102,7 +102,7 @@ struct FaultTests {
         #expect(
             outcome.text == """
                 error: the name pgpool-fixed is taken by \(theirs), which is not of this build
-                note: give images a name of their own: image.name with {time} or {digest} in it
+                note: put what tells builds of the same second apart into image.name: {base}, {architecture}, {digest}
                 """)
         #expect(scene.simulation.images.map(\.id) == [theirs])
         #expect(scene.simulation.leftovers.allSatisfy { $0.hasPrefix("image \(theirs)") || $0.hasPrefix("snapshot") })

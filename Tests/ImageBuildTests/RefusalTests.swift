@@ -39,7 +39,7 @@ struct RefusalTests {
             ])
     }
 
-    @Test(arguments: ["StopInstances", "CreateImage"])
+    @Test(arguments: ["StopInstances", "CreateImage", "CreateTags"])
     func whatNeedsAnInstanceIsFoundOutRightAfterItsLaunch(_ operation: String) async throws {
         let scene = try BuildScene { $0.refused = [operation] }
         let outcome = try await scene.build()
@@ -75,7 +75,7 @@ struct RefusalTests {
 
     /// What cannot be asked about before.
     @Test(arguments: [
-        ("PutObject", false), ("GetConsoleOutput", false), ("ModifyImageAttribute", false), ("CreateTags", false),
+        ("PutObject", false), ("GetConsoleOutput", false), ("ModifyImageAttribute", false),
         ("PutParameter", true), ("DescribeInstances", false),
     ])
     func whatIsRefusedLaterEndsTheBuild(_ operation: String, _ keepsImage: Bool) async throws {
@@ -89,6 +89,41 @@ struct RefusalTests {
         // Without leave to look nobody knows whether an instance is gone.
         if operation != "DescribeInstances" { #expect(scene.simulation.leftovers == []) }
         #expect(outcome.state.isOver == !["DescribeInstances", "PutParameter"].contains(operation))
+    }
+
+    /// The answer of the first attempt is lost, and the second one is refused: what is there is looked for all the same.
+    @Test(arguments: ["PutObject", "CreateSecurityGroup", "RunInstances", "CreateImage"])
+    func whatIsRefusedAfterALostAnswerIsFoundAndRemoved(_ operation: String) async throws {
+        let scene = try BuildScene {
+            $0.faults = [
+                Fault(operation, .first(1), .loseAnswer),
+                .error(operation, .only([2]), code: "UnauthorizedOperation", status: 403),
+            ]
+        }
+        let outcome = try await scene.build()
+        scene.expectClean(outcome, .failed, .refused)
+    }
+
+    /// An image that has the tag may be in use by whoever found it.
+    @Test func anImageThatWasTaggedBeforeARefusalStays() async throws {
+        let scene = try BuildScene {
+            $0.faults = [
+                Fault("CreateTags", .first(1), .loseAnswer),
+                .error("CreateTags", .only([2]), code: "UnauthorizedOperation", status: 403),
+            ]
+        }
+        let outcome = try await scene.build()
+        #expect(outcome.status == .resumable && outcome.code == .refused, "\(outcome.text)")
+        #expect(scene.simulation.images.count == 1 && scene.simulation.leftovers == [])
+        scene.expectPublished(try await scene.resume())
+    }
+
+    /// One that has not is no use to anybody.
+    @Test func anImageThatWasNotTaggedGoes() async throws {
+        let scene = try BuildScene {
+            $0.faults = [.error("CreateTags", .every, code: "UnauthorizedOperation", status: 403)]
+        }
+        scene.expectClean(try await scene.build(), .failed, .refused)
     }
 
     @Test(arguments: ["DeleteObject", "DeleteSecurityGroup"])

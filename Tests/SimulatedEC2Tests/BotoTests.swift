@@ -11,6 +11,8 @@ struct BotoTests {
     @Test func botocoreReadsEveryAnswer() async throws {
         var settings = SimulationSettings()
         settings.buckets = ["builds": "eu-west-1"]
+        // So long that it is still pending when it is looked at, on whatever machine.
+        settings.durations.image = .seconds(1000)
         let simulation = Simulation(settings, clock: .real(speed: 200))
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "boto.py").path
         let result = try await withSimulatedServer(simulation) { url in

@@ -44,8 +44,9 @@ package final class AWSClient: Sendable {
         var last: AWSError?
         var hasRefreshed = false
         var hasCorrectedClock = false
+        var hasDoubt = false
         while true {
-            let error: AWSError
+            var error: AWSError
             let attempt = await attempt(call, deadline)
             do throws(AWSError) {
                 let value = try decode(attempt.result.get())
@@ -54,6 +55,8 @@ package final class AWSClient: Sendable {
             } catch let failure {
                 error = failure
             }
+            error.hadDoubt = hasDoubt
+            hasDoubt = hasDoubt || error.mayHaveActed
             failures += 1
             guard !Task.isCancelled else { throw AWSError(call, .cancelled, "given up") }
             // That the time is over says less than what it was spent on.
@@ -154,7 +157,8 @@ package final class AWSClient: Sendable {
     /// A text that does not repeat what the request was signed with, or proves itself by.
     private func without(_ credentials: Credentials?, _ call: AWSCall, _ text: String) -> String {
         ([credentials?.sessionToken, credentials?.secretAccessKey].compactMap(\.self) + call.secrets)
-            .filter { !$0.isEmpty }.reduce(text) { $0.replacing($1, with: "***") }
+            // What is shorter is no secret of AWS's, and may be part of any word.
+            .filter { $0.utf8.count >= 8 }.reduce(text) { $0.replacing($1, with: "***") }
     }
 
     private func fetchCredentials(for call: AWSCall) async throws(AWSError) -> Credentials {

@@ -31,6 +31,8 @@ package struct AWSError: Error, Hashable, Sendable {
     package var status: Int?
     /// Where S3 says that the bucket is.
     package var bucketRegion: String?
+    /// Whether the service may have acted on an earlier attempt of the same call, whatever it says to this one.
+    package var hadDoubt = false
 
     package init(
         _ call: AWSCall, _ origin: Origin, code: String = "", _ message: String, requestID: String? = nil,
@@ -66,6 +68,8 @@ extension AWSError: CustomStringConvertible {
             return ["AWS does not know the keys that sign, or not yet, or not in this partition"]
         case "InvalidSignatureException", "SignatureDoesNotMatch":
             return ["the secret key that signs is not that of the key's id"]
+        case "AuthFailure":
+            return ["AWS cannot tell who signs: are the keys right, and is the region enabled for the account?"]
         case "OptInRequired": return ["the account has not subscribed to this, or the region is not enabled for it"]
         case "VcpuLimitExceeded": return ["it is the account's quota in this region; Service Quotas raises it"]
         default: return []

@@ -148,7 +148,9 @@ extension EC2Host {
                 guard image.tags[BuildTags.buildID] == nil, image.state == .pending else {
                     throw HostError(
                         .rejected, "the name \(resource.key) is taken by \(image.id), which is not of this build",
-                        notes: ["give images a name of their own: image.name with {time} or {digest} in it"])
+                        notes: [
+                            "put what tells builds of the same second apart into image.name: {base}, {architecture}, {digest}"
+                        ])
                 }
                 return nil
             }

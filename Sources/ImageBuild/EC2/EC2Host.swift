@@ -29,10 +29,11 @@ package struct EC2Host: Sendable {
     /// When what is made now is nobody's any more.
     let expires: Date
 
-    /// Things expire an hour after the deadline, which counts from now.
+    /// Things expire an hour after the deadline, the plan's unless another one is given, which counts from now.
     package init(
         _ plan: BuildPlan, _ own: EC2Plan, _ services: Services, timer: WaitTimer,
-        now: @escaping @Sendable () -> Date, read: @escaping @Sendable (Artifact) throws(HostError) -> [UInt8]
+        now: @escaping @Sendable () -> Date, deadline: Duration? = nil,
+        read: @escaping @Sendable (Artifact) throws(HostError) -> [UInt8]
     ) {
         self.plan = plan
         self.own = own
@@ -40,7 +41,7 @@ package struct EC2Host: Sendable {
         self.timer = timer
         self.now = now
         self.read = read
-        expires = now().addingTimeInterval(Double(plan.deadline) + 3600)
+        expires = now().addingTimeInterval((deadline.map { $0 / .seconds(1) } ?? Double(plan.deadline)) + 3600)
     }
 
     /// What waits are measured by.
@@ -121,6 +122,9 @@ extension EC2Host: BuildHost {
         try await check("ec2:StopInstances") { ec2 throws(AWSError) in _ = try await ec2.stopInstances([instanceID]) }
         let creation = imageCreation(of: instanceID)
         try await check("ec2:CreateImage") { ec2 throws(AWSError) in _ = try await ec2.createImage(creation) }
+        try await check("ec2:CreateTags") { ec2 throws(AWSError) in
+            try await ec2.createTags(on: [instanceID], [BuildTags.buildID: plan.buildID.text])
+        }
         try await check("ec2:TerminateInstances") { ec2 throws(AWSError) in
             _ = try await ec2.terminateInstances([instanceID])
         }
@@ -187,10 +191,24 @@ extension EC2Host: BuildHost {
         }
     }
 
+    package func isMarked(_ imageID: String) async throws(HostError) -> Bool {
+        do throws(AWSError) {
+            let image = try await services.ec2.describeImages(.ids([imageID])).first
+            return image?.tags[BuildTags.published] != nil
+        } catch {
+            guard error.isNotFound else { throw HostError(error) }
+            return false
+        }
+    }
+
     package func prolong(_ ids: [String]) async throws(HostError) {
         let tags = [BuildTags.expires: BuildTags.text(expires)]
+        // Those of an image that is being made are not among its disks yet.
+        let snapshots = try await asHost { () throws(AWSError) in
+            try await services.ec2.describeSnapshots(.matching([.tag(BuildTags.buildID, plan.buildID.text)]))
+        }
         // One by one: what is gone and forgotten does not keep the others from it.
-        for id in ids where !id.hasPrefix("s3:") {
+        for id in ids + snapshots.map(\.id) where !id.hasPrefix("s3:") {
             try await forgiving { () throws(AWSError) in try await services.ec2.createTags(on: [id], tags) }
         }
     }

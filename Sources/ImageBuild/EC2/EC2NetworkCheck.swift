@@ -17,12 +17,14 @@ struct EC2NetworkCheck {
         var zone: String
         /// Whether instances get a public address.
         var isPublic: Bool
+        fileprivate var way: WayOut
+
         /// Those without one are tried last.
-        var hasWayOut: Bool
+        var hasWayOut: Bool { way == .internetGateway || way == .other }
     }
 
     /// The way out of a subnet.
-    private enum WayOut {
+    fileprivate enum WayOut {
         case internetGateway
         case other
         /// Only to services of AWS that have a gateway in the VPC.
@@ -51,7 +53,7 @@ struct EC2NetworkCheck {
             notes.error(image.subnets.first?.location, "image.subnets", "none of the subnets will do", nil)
             return nil
         }
-        let closed = usable.filter { !$0.hasWayOut }.map(\.id)
+        let closed = usable.filter { $0.way == .none }.map(\.id)
         if !closed.isEmpty {
             notes.warning(
                 image.subnets.first?.location, "image.subnets",
@@ -148,7 +150,7 @@ struct EC2NetworkCheck {
                 "\(subnet.id) has a way to services of AWS only; the guest gets no packages from elsewhere")
         case .none: break
         }
-        return Subnet(id: subnet.id, zone: subnet.zone, isPublic: isPublic, hasWayOut: way != .none)
+        return Subnet(id: subnet.id, zone: subnet.zone, isPublic: isPublic, way: way)
     }
 
     private func wayOut(of subnet: EC2.Subnet, _ tables: [EC2.RouteTable]) -> WayOut {

@@ -71,10 +71,12 @@ package struct EC2Preflight: Sendable {
                 _ = try await ec2.createSecurityGroup(group)
             }
         }
-        guard let first = failures.first else { return }
-        let code: BuildFailure.Code = failures.contains { $0.code == .refused } ? .refused : .badInput
-        throw failures.count == 1 && first.code == .unavailable
-            ? BuildFailure(.unavailable, [first.diagnostic()]) : BuildFailure(code, failures.map { $0.diagnostic() })
+        guard !failures.isEmpty else { return }
+        let codes = Set(failures.map(\.code))
+        let code: BuildFailure.Code =
+            !codes.isDisjoint(with: [.refused, .credentials])
+            ? .refused : codes.isDisjoint(with: [.unavailable, .timeOver]) ? .badInput : .unavailable
+        throw BuildFailure(code, failures.map { $0.diagnostic() })
     }
 
     private func check(

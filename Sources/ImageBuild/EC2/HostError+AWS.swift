@@ -3,7 +3,14 @@ package import AWSClient
 extension HostError {
     /// What an error of AWS means to a build.
     package init(_ error: AWSError) {
-        self.init(HostError.code(of: error), error.description, notes: error.notes)
+        self.init(HostError.code(of: error), HostError.text(of: error), notes: error.notes)
+        hasDoubt = error.mayHaveActed || error.hadDoubt
+    }
+
+    /// Without the encoded message, which says nothing to people.
+    private static func text(of error: AWSError) -> String {
+        guard let encoded = error.encodedAuthorizationMessage else { return error.description }
+        return error.description.replacing(" Encoded authorization failure message: \(encoded)", with: "")
     }
 
     private static func code(of error: AWSError) -> Code {
@@ -19,8 +26,9 @@ extension HostError {
         case .capacity: .capacity
         case .propagation: .notKnownYet
         case .expiredCredentials: .credentials
-        case .refused: .refused
-        case .clockSkew, .other: .rejected
+        // Who signs is not known, or not believed.
+        case .refused, .clockSkew: .refused
+        case .other: .rejected
         }
     }
 }

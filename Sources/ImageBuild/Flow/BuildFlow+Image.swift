@@ -48,6 +48,7 @@ extension BuildFlow {
     /// Lets everyone know of an image that is good.
     func publish(_ imageID: String) async throws(BuildFailure) {
         if !journal.state.hasReached(.marked) {
+            try write(.reached(milestone: .marking))
             try await change("the image \(imageID) to be marked") { [host] () throws(HostError) in
                 try await host.mark(imageID)
             }

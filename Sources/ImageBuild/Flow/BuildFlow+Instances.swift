@@ -89,8 +89,9 @@ extension BuildFlow {
         for place in 0..<host.placeCount {
             let resource = Resource(.instance, "\(plan.buildID)-\(role.rawValue)-\(place)", role: role, place: place)
             guard journal.state.standing(resource) != .gone else { continue }
+            let isKnown = journal.state.id(of: resource) != nil
             guard let id = try await launch(resource, of: imageID) else { continue }
-            guard try await isRunning(id, resource) else { continue }
+            guard try await isRunning(id, resource, isKnown: isKnown) else { continue }
             // One that tests the image is only ended, which was found out with the first.
             guard role == .install else { return id }
             try await change("leave to stop \(id), to make an image of it and to end it") {
@@ -119,8 +120,11 @@ extension BuildFlow {
         return id
     }
 
-    /// Waits until it runs; false if there was no room for it after all.
-    private func isRunning(_ id: String, _ resource: Resource) async throws(BuildFailure) -> Bool {
+    /// Waits until it runs; false if there was no room for it after all. One of an earlier run may have ended long since,
+    /// which its console tells more of.
+    private func isRunning(
+        _ id: String, _ resource: Resource, isKnown: Bool
+    ) async throws(BuildFailure) -> Bool {
         let instance = try await calls.wait("the instance \(id) to run") { () throws(HostError) in
             let instance = try await host.instance(id)
             return switch instance.state {
@@ -128,7 +132,7 @@ extension BuildFlow {
             case .running, .stopping, .stopped, .gone: .done(instance)
             }
         }
-        guard instance.state == .gone else { return true }
+        guard instance.state == .gone, instance.lacksCapacity || !isKnown else { return true }
         try write(.removed(resource: resource))
         guard instance.lacksCapacity else {
             throw BuildFailure(.failed, "the instance \(id) ended before it ran\(reason(instance))")

@@ -99,7 +99,7 @@ struct GuestWatch {
     /// A guest that has ended is heard for a while yet: its last words come late.
     func answer(_ instance: HostedInstance, at time: Duration, reason: String) -> Waiter.Answer<GuestLine> {
         guard let ended else { return reader.verdict.map { .done($0) } ?? .pending }
-        if case .failed = reader.verdict { return .done(reader.verdict ?? .ok) }
+        if let verdict = reader.verdict, case .failed = verdict { return .done(verdict) }
         if reader.verdict == .ok { return .failed("it said so, and ended before it could be stopped\(reason)") }
         let hasLooked = lastRead.map { $0 >= ended } ?? false
         guard hasLooked, time - ended >= pace.lateConsole else { return .pending }

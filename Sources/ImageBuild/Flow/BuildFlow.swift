@@ -43,15 +43,16 @@ package struct BuildFlow: Sendable {
         let keeps =
             failure.map { !isMarked && ($0.isResumable || plan.keepsOnFailure && $0.code != .cancelled) } ?? false
         if !keeps { await cleanUp() }
+        // Cleaning up may have found that it is marked after all.
         let state = journal.state
         let status: BuildStatus =
             switch failure {
             case nil: .published
-            case let failure? where failure.isResumable || isMarked: .resumable
+            case let failure? where failure.isResumable || state.hasReached(.marked): .resumable
             case let failure? where failure.code == .cancelled: .cancelled
             case .some: .failed
             }
-        let image = isMarked || keeps ? state.imageID : nil
+        let image = state.hasReached(.marked) || keeps ? state.imageID : nil
         // Whoever cannot write it down leaves a build that `reap` still understands.
         try? journal.write(.ended(status: status, image: image))
         return BuildResult(
@@ -108,35 +109,35 @@ package struct BuildFlow: Sendable {
     ) async throws(BuildFailure) -> String? {
         if let id = journal.state.id(of: resource) { return id }
         guard !Task.isCancelled else { throw calls.failure(.cancelled) }
+        var wasAsked = false
         switch journal.state.standing(resource) {
         case nil, .gone: try write(.making(resource: resource))
-        case .asked, .made, .removing, .leaving: break
+        case .asked: wasAsked = true
+        case .made, .removing, .leaving: break
         }
+        // What was asked for before may be there, whatever is said of it now.
+        let doubt = Doubt(isRaised: wasAsked)
+        let id: String
         do throws(WaitFailure<HostError>) {
-            let id = try await calls.change("\(resource) to be made", body)
-            try write(made: resource, id)
-            return id
+            id = try await calls.change("\(resource) to be made") { () throws(HostError) in
+                do throws(HostError) {
+                    return try await body()
+                } catch {
+                    if error.hasDoubt { doubt.raise() }
+                    throw error
+                }
+            }
         } catch {
             guard case .call(let trouble) = error else { throw calls.failure(error) }
-            switch trouble.code {
-            case .capacity, .refused, .rejected:
+            if [.capacity, .refused, .rejected].contains(trouble.code), !doubt.isRaised {
                 try write(.refused(resource: resource, reason: trouble.message))
-            // It may have happened all the same.
-            case .notKnownYet, .unavailable, .credentials, .timeOver, .cancelled, .inUse: break
             }
             guard trouble.code == .capacity else { throw calls.failure(error) }
             runtime.report(.warning(trouble.diagnostic(.warning)))
             return nil
         }
-    }
-
-    /// What exists is known even if it cannot be written down: the key was, before.
-    private func write(made resource: Resource, _ id: String) throws(WaitFailure<HostError>) {
-        do throws(FileError) {
-            try journal.write(.made(resource: resource, id: id))
-        } catch {
-            throw .call(HostError(.unavailable, error.description))
-        }
+        try write(.made(resource: resource, id: id))
+        return id
     }
 
     /// Removes all that is not meant to stay, whoever was cancelled.

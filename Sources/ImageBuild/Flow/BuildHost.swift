@@ -42,6 +42,9 @@ package protocol BuildHost: Sendable {
     /// Marks an image as good, and as one that stays.
     func mark(_ imageID: String) async throws(HostError)
 
+    /// Whether an image is marked so.
+    func isMarked(_ imageID: String) async throws(HostError) -> Bool
+
     /// Tells whoever asks the host for the latest image. True if there is anybody to tell.
     func announce(_ imageID: String) async throws(HostError) -> Bool
 

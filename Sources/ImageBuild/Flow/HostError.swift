@@ -24,6 +24,8 @@ package struct HostError: Error, Hashable, Sendable {
     package var code: Code
     package var message: String
     package var notes: [String]
+    /// Whether what was asked for may have happened all the same.
+    package var hasDoubt = false
 
     package init(_ code: Code, _ message: String, notes: [String] = []) {
         self.code = code

@@ -43,10 +43,15 @@ package struct Remover: Sendable {
         do throws(BuildFailure) {
             if case .leaving = journal.state.standing(resource) { return nil }
             guard let id = try await id(of: resource) else {
-                try write(.removed(resource: resource))
+                write(.removed(resource: resource))
                 return nil
             }
-            try write(.removing(resource: resource, id: id))
+            if resource.kind == .image, try await isMarked(id) {
+                write(.reached(milestone: .marked))
+                say("the image \(id) is published, and stays")
+                return nil
+            }
+            write(.removing(resource: resource, id: id))
             do throws(WaitFailure<HostError>) {
                 try await calls.change("\(resource) to go") { () throws(HostError) in
                     guard try await !host.remove(resource, id), isYoung(resource) else { return }
@@ -56,10 +61,10 @@ package struct Remover: Sendable {
                 throw calls.failure(error)
             }
             guard resource.kind != .instance else {
-                try write(.leaving(resource: resource, id: id))
+                write(.leaving(resource: resource, id: id))
                 return nil
             }
-            try write(.removed(resource: resource))
+            write(.removed(resource: resource))
             say("deleted \(Remover.words(resource, id))")
             return nil
         } catch {
@@ -67,11 +72,25 @@ package struct Remover: Sendable {
         }
     }
 
+    /// Whether an image that was about to be marked is: somebody else may use it already.
+    private func isMarked(_ id: String) async throws(BuildFailure) -> Bool {
+        guard let time = journal.state.markingTime else { return false }
+        return try await calls.wait("the image \(id) to show its tags") { () throws(HostError) in
+            if try await host.isMarked(id) { return .done(true) }
+            return isSettled(since: time) ? Waiter.Answer<Bool>.done(false) : .pending
+        }
+    }
+
+    /// Whether an effect of that time would have shown by now.
+    private func isSettled(since time: Date) -> Bool {
+        runtime.now().timeIntervalSince(time) >= pace.settle / .seconds(1)
+    }
+
     /// Whether it was made so lately, and nothing was done with it since, that one who does not find it may not know of it
     /// yet.
     private func isYoung(_ resource: Resource) -> Bool {
         guard let newest = journal.state.newest, newest.resource == resource else { return false }
-        return runtime.now().timeIntervalSince(newest.time) < pace.settle / .seconds(1)
+        return !isSettled(since: newest.time)
     }
 
     /// The id of what is there; what was asked for without an answer is looked for until it would have shown.
@@ -79,8 +98,7 @@ package struct Remover: Sendable {
         guard case .asked(let time) = journal.state.standing(resource) else { return journal.state.id(of: resource) }
         return try await calls.wait("\(resource) to show, if it is there") { () throws(HostError) in
             if let id = try await host.find(resource) { return .done(id) }
-            let age = runtime.now().timeIntervalSince(time)
-            return age >= pace.settle / .seconds(1) ? Waiter.Answer<String?>.done(nil) : .pending
+            return isSettled(since: time) ? Waiter.Answer<String?>.done(nil) : .pending
         }
     }
 
@@ -92,7 +110,7 @@ package struct Remover: Sendable {
                 try await calls.wait("the instance \(id) to be gone") { () throws(HostError) in
                     try await host.isGone(resource, id) ? Waiter.Answer<Void>.done(()) : .pending
                 }
-                try write(.removed(resource: resource))
+                write(.removed(resource: resource))
                 say("deleted \(Remover.words(resource, id))")
             } catch {
                 left.append(Remover.left(resource, error))
@@ -101,7 +119,7 @@ package struct Remover: Sendable {
         return left
     }
 
-    private func write(_ event: JournalEvent) throws(BuildFailure) {
+    private func write(_ event: JournalEvent) {
         // What is gone is gone, even if it cannot be written down.
         try? journal.write(event)
     }

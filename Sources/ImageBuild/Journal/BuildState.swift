@@ -18,6 +18,8 @@ package struct BuildState: Sendable {
     /// What was made last, and when, as long as nothing has come of it. What was found useful is known everywhere.
     package private(set) var newest: (resource: Resource, time: Date)?
     package private(set) var milestones: Set<Milestone> = []
+    /// When the image was about to be tagged as published; nil before.
+    package private(set) var markingTime: Date?
     package private(set) var packages: [String: String] = [:]
     /// Seconds, over all runs.
     package private(set) var phases: [BuildPhase: Double] = [:]
@@ -42,6 +44,7 @@ package struct BuildState: Sendable {
         case .removing(let resource, let id): set(resource, .removing(id))
         case .leaving(let resource, let id): set(resource, .leaving(id))
         case .reached(let milestone):
+            if milestone == .marking { markingTime = time }
             milestones.insert(milestone)
             newest = nil
         case .package(let name, let version): packages[name] = version

@@ -28,6 +28,8 @@ package enum Milestone: String, Codable, Hashable, Sendable {
     /// The image demands version 2 of the metadata service.
     case sealed
     case tested
+    /// The next call tags the image as published.
+    case marking
     /// The image is tagged as published; it stays, whatever becomes of the build.
     case marked
     case announced
@@ -55,6 +57,8 @@ package enum BuildStatus: String, Codable, Hashable, Sendable {
     case failed
     case cancelled
     case resumable
-    /// Only its plan was asked for.
+    /// Only its plan was asked for, or only what would be removed.
     case planned
+    /// What dead builds have left was removed.
+    case reaped
 }

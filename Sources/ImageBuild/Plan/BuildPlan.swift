@@ -2,7 +2,7 @@ package import FoundationEssentials
 
 /// All that a build needs to know, and all that going on with one needs: the journal's first line.
 ///
-/// It holds no secret, and no address that is signed.
+/// It holds no secret: the spec takes no address that is signed.
 package struct BuildPlan: Codable, Hashable, Sendable {
     /// Of the journal; another one is not understood.
     package static let currentFormat = 1

@@ -112,9 +112,13 @@ final class BuildReport: Sendable {
         finish(.failed, imageID: nil, digest: nil, exit: failure.status.rawValue, errors: failure.diagnostics)
     }
 
-    /// Text for people, on stdout.
-    func output(_ text: String) {
-        if !json { Report.output(text) }
+    /// What would be done.
+    func show(_ plan: BuildPlan) {
+        let lines = PlanText.lines(of: plan).map { name, text in
+            JSONValue.object([JSONValue.Member("name", .string(name)), JSONValue.Member("value", .string(text))])
+        }
+        emit("plan", ["plan": .array(lines)])
+        if !json { Report.output(PlanText.text(of: plan)) }
     }
 
     // MARK: - Programs

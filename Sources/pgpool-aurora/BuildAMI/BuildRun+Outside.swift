@@ -108,7 +108,8 @@ extension BuildRun {
         guard let own = plan.ec2 else {
             throw CommandFailure(.badInput, "the build \(plan.buildID) is not one on EC2")
         }
-        return EC2Host(plan, own, services, timer: outside.timer, now: { Date() }) { artifact throws(HostError) in
+        return EC2Host(plan, own, services, timer: outside.timer, now: { Date() }, deadline: deadline) {
+            artifact throws(HostError) in
             let path = artifact.path ?? ""
             let bytes: [UInt8]?
             do throws(FileError) {

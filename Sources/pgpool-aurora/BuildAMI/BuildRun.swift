@@ -76,6 +76,7 @@ struct BuildRun {
                 try await reuse.image(withDigest: plan.digest)
             })
         {
+            report.take(.phaseEnds(.preflight, begin.duration(to: .now) / .seconds(1)))
             return try await use(image, plan, services, outside, isDryRun: request.isDryRun)
         }
         if let taken = try await asCommand({ () async throws(BuildFailure) in
@@ -87,12 +88,12 @@ struct BuildRun {
                     Diagnostic(
                         .error, at: spec.image.name.location, key: "image.name",
                         "the name '\(plan.imageName)' is taken by \(taken.id)",
-                        notes: ["put {time} or {digest} into it"])
+                        notes: ["put {time}, {base}, {architecture} or {digest} into it"])
                 ])
         }
         report.take(.phaseEnds(.preflight, begin.duration(to: .now) / .seconds(1)))
         guard !request.isDryRun else {
-            report.output(PlanText.text(of: plan))
+            report.show(plan)
             return report.finish(.planned, imageID: nil, digest: plan.digest, exit: 0)
         }
         let journal = try await asCommand({ () async throws(FileError) in
@@ -145,7 +146,13 @@ struct BuildRun {
                 do throws(HostError) {
                     try await ImageParameter(plan.publication.ssmParameter, services.ssm, outside.timer).set(image.id)
                 } catch {
-                    throw BuildFailure(error.code == .refused ? .refused : .unavailable, [error.diagnostic()])
+                    let code: BuildFailure.Code =
+                        switch error.code {
+                        case .refused, .credentials: .refused
+                        case .unavailable, .timeOver: .unavailable
+                        default: .failed
+                        }
+                    throw BuildFailure(code, [error.diagnostic()])
                 }
             }
             if let change = try await LocalPublisher(plan.publication).write(image.id) { report.take(.note(change)) }
@@ -184,9 +191,17 @@ struct BuildRun {
         let status: Int32
         do throws(CommandFailure) {
             let services = try await services(outside, state.plan)
-            try await checkAccount(state.plan, services)
+            do throws(CommandFailure) {
+                try await checkAccount(state.plan, services)
+            } catch {
+                throw CommandFailure(
+                    error.status == .unavailable ? .unfinished : error.status,
+                    error.diagnostics + [BuildRun.wayOn(id)])
+            }
             let host = try host(state.plan, services, outside)
-            let kept = state.resources.compactMap { state.id(of: $0) }
+            let kept = state.resources.compactMap { resource in
+                if case .made(let id) = state.standing(resource) { id } else { nil }
+            }
             try await asCommand({ () async throws(BuildFailure) in
                 do throws(HostError) {
                     try await host.prolong(kept)
@@ -203,6 +218,13 @@ struct BuildRun {
         }
         await outside.shutDown()
         return status
+    }
+
+    /// What helps somebody whose build is not finished.
+    private static func wayOn(_ id: BuildID) -> Diagnostic {
+        Diagnostic(
+            .note, "what has been made is left: go on with `pgpool-aurora build-ami --resume \(id)`",
+            notes: ["`pgpool-aurora build-ami reap` removes it instead"])
     }
 
     private var knownBuilds: [String] {
@@ -233,10 +255,7 @@ struct BuildRun {
                     "the image \(result.imageID ?? "") is good and stays; `pgpool-aurora build-ami --resume "
                         + "\(plan.buildID)` does what is left"))
         case .resumable:
-            errors.append(
-                Diagnostic(
-                    .note, "what has been made is left: go on with `pgpool-aurora build-ami --resume \(plan.buildID)`",
-                    notes: ["`pgpool-aurora build-ami reap` removes it instead"]))
+            errors.append(BuildRun.wayOn(plan.buildID))
         case .failed where plan.keepsOnFailure:
             errors.append(
                 Diagnostic(.note, "what has been made is left, as asked; `pgpool-aurora build-ami reap` removes it"))
@@ -252,7 +271,7 @@ struct BuildRun {
             if result.hasLeftovers {
                 errors.append(Diagnostic(.note, "`pgpool-aurora build-ami reap` removes what is left"))
             }
-        case .reused, .planned: break
+        case .reused, .planned, .reaped: break
         }
         return report.finish(
             result.status, imageID: result.imageID, digest: plan.digest, exit: exit, errors: errors)

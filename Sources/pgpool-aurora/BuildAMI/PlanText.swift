@@ -3,6 +3,15 @@ import ImageBuild
 /// A plan as a person reads it.
 enum PlanText {
     static func text(of plan: BuildPlan) -> String {
+        let lines = lines(of: plan)
+        let width = lines.map(\.0.count).max() ?? 0
+        return lines.map { name, text in
+            name + String(repeating: " ", count: width + 2 - name.count) + text + "\n"
+        }.joined()
+    }
+
+    /// Names and values, in their order.
+    static func lines(of plan: BuildPlan) -> [(String, String)] {
         var lines: [(String, String)] = [
             ("image", plan.imageName), ("base", "\(plan.base), \(plan.baseImage), \(plan.architecture)"),
             ("digest", plan.digest),
@@ -38,9 +47,6 @@ enum PlanText {
             lines.append(("parameters", "\(file): ami_id, now \(plan.publication.previousImage ?? "not set")"))
         }
         lines.append(("deadline", plan.deadline % 60 == 0 ? "\(plan.deadline / 60) min" : "\(plan.deadline) s"))
-        let width = lines.map(\.0.count).max() ?? 0
-        return lines.map { name, text in
-            name + String(repeating: " ", count: width + 2 - name.count) + text + "\n"
-        }.joined()
+        return lines
     }
 }

@@ -69,17 +69,28 @@ struct ReapRun {
         for trouble in found.troubles { report.warn(trouble) }
         guard !found.isEmpty else {
             note("there is nothing to remove in \(client.region)")
-            return 0
+            return finish(.reaped, 0)
         }
         list(found)
-        guard !isDryRun else { return 0 }
-        guard isSure || isAgreed() else {
-            note("nothing was removed")
-            return 0
+        guard !isDryRun else { return finish(.planned, 0) }
+        if !isSure {
+            guard isAgreed() else {
+                note("nothing was removed")
+                return finish(.planned, 0)
+            }
+            // Much may have happened while nobody answered.
+            let asked = found.leftovers
+            try await findByTag(EC2Leftovers(services.ec2), &found)
+            found.leftovers = found.leftovers.filter(asked.contains)
         }
-        let status = await remove(found, EC2Leftovers(services.ec2), outside.timer)
-        if let bucket { try await removeObjects(of: found.leftovers, in: bucket, outside) }
-        return status
+        var left = await remove(found, EC2Leftovers(services.ec2), outside.timer)
+        if let bucket { left += await removeObjects(of: found.leftovers, in: bucket, client, outside) }
+        for diagnostic in left { report.warn(diagnostic) }
+        return finish(.reaped, left.isEmpty ? 0 : ExitStatus.foundWrong.rawValue)
+    }
+
+    private func finish(_ status: BuildStatus, _ exit: Int32) -> Int32 {
+        report.finish(status, imageID: nil, digest: nil, exit: exit)
     }
 
     private func bucket(_ spec: ClusterSpec?) -> String? {
@@ -99,6 +110,14 @@ struct ReapRun {
                     forget(known)
                     continue
                 }
+                if known.hasReached(.marked), known.leftovers.isEmpty {
+                    found.troubles.append(
+                        Diagnostic(
+                            .note,
+                            "the build \(id) has left nothing but its image, \(known.imageID ?? ""), which is good",
+                            notes: ["`pgpool-aurora build-ami --resume \(id)` writes it down"]))
+                    continue
+                }
                 guard known.plan.ec2?.account == account else {
                     found.troubles.append(
                         Diagnostic(
@@ -108,13 +127,23 @@ struct ReapRun {
                 }
                 journal = try await Journal.open(id, in: run.journals, now: { Date() })
             } catch {
+                if await forget(blank: id) { continue }
                 let text = error.code == .locked ? "the build \(id) is spared: \(error)" : error.description
                 found.troubles.append(Diagnostic(.warning, text))
                 continue
             }
             let plan = journal.state.plan
-            let services = try await run.services(outside, plan)
-            found.builds.append(DeadBuild(journal: journal, host: try run.host(plan, services, outside)))
+            do throws(CommandFailure) {
+                let services = try await run.services(outside, plan)
+                found.builds.append(DeadBuild(journal: journal, host: try run.host(plan, services, outside)))
+            } catch {
+                // The others are none the worse for it.
+                found.troubles += error.diagnostics.map { diagnostic in
+                    var warning = diagnostic
+                    warning.severity = .warning
+                    return warning
+                }
+            }
         }
         return found
     }
@@ -123,6 +152,18 @@ struct ReapRun {
     private func forget(_ state: BuildState) {
         guard !isDryRun, Date().timeIntervalSince(state.lastTime) > 30 * 86_400 else { return }
         for path in run.journals.files(of: state.plan.buildID) { try? FileSystem.remove(path) }
+    }
+
+    /// A build that was killed before its first line was written has made nothing. False if it is another one.
+    private func forget(blank id: BuildID) async -> Bool {
+        let path = run.journals.path(of: id)
+        guard !isDryRun, let bytes = (try? FileSystem.read(path)) ?? nil, !bytes.contains(0x0A),
+            let lock = try? await FileLock.acquire(
+                path, purpose: "another run is at this build", timeout: .zero, clock: ContinuousClock())
+        else { return false }
+        for path in run.journals.files(of: id) { try? FileSystem.remove(path) }
+        withExtendedLifetime(lock) {}
+        return true
     }
 
     private func findByTag(_ tagged: EC2Leftovers, _ found: inout Found) async throws(CommandFailure) {
@@ -164,7 +205,7 @@ struct ReapRun {
                 note("  \(resource.kind.rawValue) \(state.id(of: resource) ?? "\(resource.key), if it is there")")
             }
             if state.leftovers.isEmpty { note("  nothing; its journal is closed") }
-            if state.hasReached(.marked), let image = state.imageID {
+            if state.hasReached(.marked), !state.hasReached(.manifestWritten), let image = state.imageID {
                 note("  the image \(image) was published and stays; --resume writes it down")
             }
         }
@@ -184,23 +225,23 @@ struct ReapRun {
 
     /// Objects have no tags; what expired builds have put into the spec's bucket is known by its name.
     private func removeObjects(
-        of leftovers: [EC2Leftovers.Leftover], in bucket: String, _ outside: AWSOutside
-    ) async throws(CommandFailure) {
+        of leftovers: [EC2Leftovers.Leftover], in bucket: String, _ client: AWSClient, _ outside: AWSOutside
+    ) async -> [Diagnostic] {
         let builds = Set(leftovers.map(\.buildID)).sorted()
-        guard !builds.isEmpty else { return }
-        let client = try await run.client(outside)
+        guard !builds.isEmpty else { return [] }
         do throws(AWSError) {
             let region = try await S3(client).region(ofBucket: bucket)
-            guard let own = try? await outside.client(region: region) else { return }
+            let own = (try? await outside.client(region: region)) ?? client
             for key in builds.flatMap(EC2Host.objectKeys) {
                 try await S3(own).deleteObject(S3.Location(bucket: bucket, key: key))
             }
+            return []
         } catch {
-            report.warn(HostError(error).diagnostic(.warning))
+            return [HostError(error).diagnostic(.warning)]
         }
     }
 
-    private func remove(_ found: Found, _ tagged: EC2Leftovers, _ timer: WaitTimer) async -> Int32 {
+    private func remove(_ found: Found, _ tagged: EC2Leftovers, _ timer: WaitTimer) async -> [Diagnostic] {
         let (report, pace) = (report, run.pace)
         let runtime = BuildRuntime(
             timer: timer, now: { Date() }, random: { Double.random(in: 0..<1) }, report: { report.take($0) })
@@ -210,12 +251,13 @@ struct ReapRun {
             left += await Remover(host: build.host, journal: build.journal, runtime: runtime, pace: pace).removeAll()
             guard build.journal.state.leftovers.isEmpty else { continue }
             run.removeCopy(state.plan)
-            try? build.journal.write(
-                .ended(status: state.hasReached(.marked) ? .published : .failed, image: state.imageID))
+            let end = build.journal.state
+            let status: BuildStatus =
+                !end.hasReached(.marked) ? .failed : end.hasReached(.manifestWritten) ? .published : .resumable
+            try? build.journal.write(.ended(status: status, image: end.imageID))
         }
         let removal = TaggedRemoval(tagged: tagged, runtime: runtime, pace: pace)
         left += await removal.remove(found.leftovers)
-        for diagnostic in left { report.warn(diagnostic) }
-        return left.isEmpty ? 0 : ExitStatus.foundWrong.rawValue
+        return left
     }
 }
