@@ -81,9 +81,10 @@ package final class Journal: Sendable {
         return Journal(path: path, lock: lock, log: try LineLog(path), state: state, now: now)
     }
 
+    /// Waits a moment: one that has just ended may not have let go of it yet.
     private static func acquire(_ path: String) async throws(FileError) -> FileLock {
         try await FileLock.acquire(
-            path, purpose: "another run is at this build", timeout: .zero, clock: ContinuousClock())
+            path, purpose: "another run is at this build", timeout: .seconds(1), clock: ContinuousClock())
     }
 
     /// What a journal says. A line that was cut off by an interruption counts as not written: what it would have said was
