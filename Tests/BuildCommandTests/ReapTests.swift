@@ -77,10 +77,15 @@ extension BuildCommands {
         /// A journal that nobody can read keeps nobody from what its build has left.
         @Test func aDamagedJournalSparesNothingForEver() async throws {
             try await withDeadBuild { scene, simulation, build in
-                try scene.folder.write("state/builds/\(build).jsonl", "{\"time\":")
+                try scene.folder.write("state/builds/\(build).jsonl", "{\"time\":\n")
+                // One that was cut off in its first line has made nothing, and is of no use.
+                let blank = "state/builds/20260101-000000-0000000000000000.jsonl"
+                try scene.folder.write(blank, "{\"event\":")
                 let spared = try await scene.reap()
                 #expect(spared.status == 0 && spared.errors.contains("does not begin with a plan"), "\(spared.words)")
                 #expect(spared.errors.contains("is spared until"), "\(spared.words)")
+                #expect(!spared.errors.contains("20260101"), "\(spared.words)")
+                #expect(!FileManager.default.fileExists(atPath: "\(scene.folder.path)/\(blank)"))
                 try await EC2(client(simulation)).createTags(
                     on: simulation.instances.map(\.id) + simulation.groups.map(\.id),
                     ["pgpool-aurora:expires": "2026-01-01T00:00:00Z"])
