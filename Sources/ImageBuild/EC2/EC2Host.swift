@@ -22,7 +22,8 @@ package struct EC2Host: Sendable {
     let plan: BuildPlan
     let own: EC2Plan
     let services: Services
-    let timer: WaitTimer
+    /// What waits are measured by.
+    package let timer: WaitTimer
     let now: @Sendable () -> Date
     /// The bytes of an artifact's file, if they are still what was planned.
     let read: @Sendable (Artifact) throws(HostError) -> [UInt8]
@@ -43,9 +44,6 @@ package struct EC2Host: Sendable {
         self.read = read
         expires = now().addingTimeInterval((deadline.map { $0 / .seconds(1) } ?? Double(plan.deadline)) + 3600)
     }
-
-    /// What waits are measured by.
-    package var waitTimer: WaitTimer { timer }
 
     /// The tags of all that a build makes.
     func tags(named name: String) -> EC2.Tags {

@@ -45,7 +45,7 @@ struct EC2NetworkCheck {
             return nil
         }
         try await checkGroup(vpc, &notes)
-        let tables = try await ask { () throws(AWSError) in
+        let tables = try await asPreflight { () throws(AWSError) in
             try await ec2.describeRouteTables(.matching([.exactly("vpc-id", vpc)]))
         }
         let usable = subnets.compactMap { judge($0, tables, &notes) }
@@ -65,7 +65,7 @@ struct EC2NetworkCheck {
 
     private func subnets(_ notes: inout PreflightNotes) async throws(BuildFailure) -> [EC2.Subnet] {
         guard !image.subnets.isEmpty else {
-            let found = try await ask { () throws(AWSError) in
+            let found = try await asPreflight { () throws(AWSError) in
                 try await ec2.describeSubnets(.matching([EC2.Filter("default-for-az", ["true"])]))
             }
             if found.isEmpty {
@@ -160,15 +160,5 @@ struct EC2NetworkCheck {
         if targets.contains(where: { $0.hasPrefix("igw-") }) { return .internetGateway }
         if !targets.isEmpty { return .other }
         return routes.contains { $0.target?.hasPrefix("vpce-") ?? false } ? .gatewayEndpoint : .none
-    }
-
-    private func ask<Value: Sendable>(
-        _ call: () async throws(AWSError) -> Value
-    ) async throws(BuildFailure) -> Value {
-        do throws(AWSError) {
-            return try await call()
-        } catch {
-            throw BuildFailure(preflight: error)
-        }
     }
 }

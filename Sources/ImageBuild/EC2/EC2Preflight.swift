@@ -32,7 +32,7 @@ package struct EC2Preflight: Sendable {
     /// Looks at all of it. Throws everything that is wrong, or the first thing that keeps it from looking.
     package func run() async throws(BuildFailure) -> Findings {
         var notes = PreflightNotes()
-        let identity = try await ask { () throws(AWSError) in try await services.sts.getCallerIdentity() }
+        let identity = try await asPreflight { () throws(AWSError) in try await services.sts.getCallerIdentity() }
         let base = try await baseImage(&notes)
         let types = try await instanceTypes(base, &notes)
         let network = try await EC2NetworkCheck(image: image, ec2: services.ec2).run(&notes)
@@ -102,7 +102,7 @@ package struct EC2Preflight: Sendable {
         do throws(AWSError) {
             found = try await services.ec2.describeImages(.ids([id])).first
         } catch {
-            guard error.isNotFound || error.code.hasPrefix("InvalidAMIID") else { throw failure(error) }
+            guard error.isNotFound || error.code.hasPrefix("InvalidAMIID") else { throw BuildFailure(preflight: error) }
             found = nil
         }
         guard let base = found else {
@@ -142,7 +142,7 @@ package struct EC2Preflight: Sendable {
             }
             return value
         } catch {
-            guard error.isNotFound else { throw failure(error) }
+            guard error.isNotFound else { throw BuildFailure(preflight: error) }
             notes.error(
                 image.base.location, "image.base", "Systems Manager has no parameter \(name) in \(region)",
                 "name an AMI: `base: ami-…`")
@@ -160,7 +160,7 @@ package struct EC2Preflight: Sendable {
             known = try await services.ec2.describeInstanceTypes(image.instanceTypes.map(\.value))
         } catch {
             guard error.code == "InvalidInstanceType" || error.code == "InvalidParameterValue" else {
-                throw failure(error)
+                throw BuildFailure(preflight: error)
             }
             notes.error(image.instanceTypes.first?.location, "image.instance_types", error.message, nil)
             return []
@@ -203,7 +203,7 @@ package struct EC2Preflight: Sendable {
         _ types: [Setting<String>], _ network: EC2NetworkCheck.Network?, _ notes: inout PreflightNotes
     ) async throws(BuildFailure) -> [EC2Plan.Place] {
         guard !types.isEmpty, let network else { return [] }
-        let offerings = try await ask { () throws(AWSError) in
+        let offerings = try await asPreflight { () throws(AWSError) in
             try await services.ec2.describeOfferings(ofTypes: types.map(\.value))
         }
         var places: [EC2Plan.Place] = []
@@ -234,27 +234,13 @@ package struct EC2Preflight: Sendable {
         do throws(AWSError) {
             return EC2Plan.Bucket(name: bucket.value, region: try await bucketRegion(bucket.value))
         } catch {
-            guard error.isNotFound else { throw failure(error) }
+            guard error.isNotFound else { throw BuildFailure(preflight: error) }
             notes.error(
                 bucket.location, "image.artifact.bucket", "there is no bucket '\(bucket.value)'",
                 "make one, private, with `aws s3 mb s3://\(bucket.value)`")
             return nil
         }
     }
-
-    // MARK: - Asking
-
-    private func ask<Value: Sendable>(
-        _ call: () async throws(AWSError) -> Value
-    ) async throws(BuildFailure) -> Value {
-        do throws(AWSError) {
-            return try await call()
-        } catch {
-            throw failure(error)
-        }
-    }
-
-    private func failure(_ error: AWSError) -> BuildFailure { BuildFailure(preflight: error) }
 }
 
 extension BuildFailure {
@@ -267,6 +253,17 @@ extension BuildFailure {
         case .unavailable, .timeOver: self.init(.unavailable, [trouble.diagnostic()])
         case .capacity, .notKnownYet, .inUse, .rejected: self.init(.badInput, [trouble.diagnostic()])
         }
+    }
+}
+
+/// Makes a call of AWS before anything was made, with its error as a build has it.
+package func asPreflight<Value: Sendable>(
+    _ call: () async throws(AWSError) -> Value
+) async throws(BuildFailure) -> Value {
+    do throws(AWSError) {
+        return try await call()
+    } catch {
+        throw BuildFailure(preflight: error)
     }
 }
 

@@ -22,10 +22,8 @@ package struct EC2Reuse: Sendable {
     }
 
     private func images(_ filters: [EC2.Filter]) async throws(BuildFailure) -> [EC2.Image] {
-        do throws(AWSError) {
-            return try await ec2.describeImages(.matching(filters), owners: ["self"])
-        } catch {
-            throw BuildFailure(preflight: error)
+        try await asPreflight { () throws(AWSError) in
+            try await ec2.describeImages(.matching(filters), owners: ["self"])
         }
     }
 }

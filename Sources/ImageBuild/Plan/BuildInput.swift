@@ -1,3 +1,4 @@
+import AWSClient
 import Crypto
 import FoundationEssentials
 
@@ -21,8 +22,5 @@ package struct BuildInput: Codable, Hashable, Sendable {
 
 /// In lower-case hexadecimal, as `sha256sum` prints it.
 package func sha256Text(of bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).map { byte in
-        let text = String(byte, radix: 16)
-        return text.utf8.count == 1 ? "0" + text : text
-    }.joined()
+    hexadecimal(SHA256.hash(data: bytes))
 }

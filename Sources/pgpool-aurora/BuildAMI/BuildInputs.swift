@@ -79,6 +79,16 @@ struct BuildInputs {
             manifestFolder: parameters.map { absolute(FileSystem.parent(of: $0)) } ?? manifests)
     }
 
+    /// A spec, whatever it is used for.
+    static func spec(_ path: String) throws(CommandFailure) -> ClusterSpec {
+        let bytes = try read(path)
+        do throws(DiagnosticsError) {
+            return try ClusterSpec(parsing: bytes, file: path)
+        } catch {
+            throw CommandFailure(.badInput, error.diagnostics)
+        }
+    }
+
     static func read(_ path: String, limit: Int = 4 << 20) throws(CommandFailure) -> [UInt8] {
         do throws(FileError) {
             if let bytes = try FileSystem.read(path, limit: limit) { return bytes }

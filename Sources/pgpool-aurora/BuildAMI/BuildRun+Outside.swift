@@ -8,13 +8,7 @@ import LocalFiles
 extension BuildRun {
     /// A spec that a build can be made of.
     func readSpec(_ path: String) throws(CommandFailure) -> ClusterSpec {
-        let bytes = try BuildInputs.read(path)
-        let spec: ClusterSpec
-        do throws(DiagnosticsError) {
-            spec = try ClusterSpec(parsing: bytes, file: path)
-        } catch {
-            throw CommandFailure(.badInput, error.diagnostics)
-        }
+        let spec = try BuildInputs.spec(path)
         var objections = BuildPlanner.objections(to: spec)
         if spec.image.provider.value == .local {
             objections.append(
@@ -87,14 +81,16 @@ extension BuildRun {
         EC2Host.Services(ec2: EC2(client), ssm: SSM(client), s3: S3(bucket), sts: STS(client))
     }
 
+    /// Whose the credentials are.
+    func identity(_ services: EC2Host.Services) async throws(CommandFailure) -> STS.Identity {
+        try await asCommand { () async throws(BuildFailure) in
+            try await asPreflight { () throws(AWSError) in try await services.sts.getCallerIdentity() }
+        }
+    }
+
     /// What is of another account cannot be found in this one, and would be taken for gone.
     func checkAccount(_ plan: BuildPlan, _ services: EC2Host.Services) async throws(CommandFailure) {
-        let identity: STS.Identity
-        do throws(AWSError) {
-            identity = try await services.sts.getCallerIdentity()
-        } catch {
-            throw CommandFailure(BuildFailure(preflight: error))
-        }
+        let identity = try await identity(services)
         guard let account = plan.ec2?.account, identity.account != account else { return }
         throw CommandFailure(
             .notAllowed,

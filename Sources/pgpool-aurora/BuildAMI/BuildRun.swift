@@ -70,6 +70,7 @@ struct BuildRun {
         report.begin(plan.buildID)
         (warnings + expiryWarnings(credentials, plan)).forEach(report.warn)
         let services = try await services(outside, plan)
+        let host = try host(plan, services, outside)
         let reuse = EC2Reuse(services.ec2)
         if !request.isForced,
             let image = try await asCommand({ () async throws(BuildFailure) in
@@ -77,7 +78,7 @@ struct BuildRun {
             })
         {
             report.take(.phaseEnds(.preflight, begin.duration(to: .now) / .seconds(1)))
-            return try await use(image, plan, services, outside, isDryRun: request.isDryRun)
+            return try await use(image, plan, host, isDryRun: request.isDryRun)
         }
         if let taken = try await asCommand({ () async throws(BuildFailure) in
             try await reuse.image(named: plan.imageName)
@@ -100,7 +101,7 @@ struct BuildRun {
             try await Journal.begin(plan, in: journals, now: { Date() })
         })
         isPlanned = true
-        return await carryOut(journal, try host(plan, services, outside))
+        return await carryOut(journal, host)
     }
 
     private func plan(
@@ -137,23 +138,21 @@ struct BuildRun {
 
     /// An image of equal inputs is as good as a new one.
     private func use(
-        _ image: EC2.Image, _ plan: BuildPlan, _ services: EC2Host.Services, _ outside: AWSOutside, isDryRun: Bool
+        _ image: EC2.Image, _ plan: BuildPlan, _ host: EC2Host, isDryRun: Bool
     ) async throws(CommandFailure) -> Int32 {
         report.say("an equal image is there already: \(image.id), \(image.name); --force builds another one")
         guard !isDryRun else { return report.finish(.reused, imageID: image.id, digest: plan.digest, exit: 0) }
         do throws(BuildFailure) {
-            if !plan.publication.ssmParameter.isEmpty {
-                do throws(HostError) {
-                    try await ImageParameter(plan.publication.ssmParameter, services.ssm, outside.timer).set(image.id)
-                } catch {
-                    let code: BuildFailure.Code =
-                        switch error.code {
-                        case .refused, .credentials: .refused
-                        case .unavailable, .timeOver: .unavailable
-                        default: .failed
-                        }
-                    throw BuildFailure(code, [error.diagnostic()])
-                }
+            do throws(HostError) {
+                _ = try await host.announce(image.id)
+            } catch {
+                let code: BuildFailure.Code =
+                    switch error.code {
+                    case .refused, .credentials: .refused
+                    case .unavailable, .timeOver: .unavailable
+                    default: .failed
+                    }
+                throw BuildFailure(code, [error.diagnostic()])
             }
             if let change = try await LocalPublisher(plan.publication).write(image.id) { report.take(.note(change)) }
         } catch {
@@ -239,7 +238,7 @@ struct BuildRun {
         let plan = journal.state.plan
         report.say("build \(plan.buildID), journal \(journal.path)")
         let runtime = BuildRuntime(
-            timer: host.waitTimer, now: { Date() }, random: { Double.random(in: 0..<1) },
+            timer: host.timer, now: { Date() }, random: { Double.random(in: 0..<1) },
             report: { [report] in report.take($0) })
         let flow = BuildFlow(host: host, journal: journal, runtime: runtime, pace: pace, deadline: deadline)
         let (result, signal) = await SignalledTask.run(report) { await flow.run() }

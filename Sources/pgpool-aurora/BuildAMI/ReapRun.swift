@@ -32,7 +32,8 @@ struct ReapRun {
     }
 
     func run() async throws(CommandFailure) -> Int32 {
-        let spec = try config.map { path throws(CommandFailure) in try readSpec(path) }
+        // Only its region and bucket are of interest, so a spec that no image can be made of will do.
+        let spec = try config.map { path throws(CommandFailure) in try BuildInputs.spec(path) }
         let outside = try run.makeOutside(region: region, spec: spec?.image.region)
         let status: Int32
         do throws(CommandFailure) {
@@ -45,25 +46,10 @@ struct ReapRun {
         return status
     }
 
-    /// Only its region is of interest, so a spec that no image can be made of will do.
-    private func readSpec(_ path: String) throws(CommandFailure) -> ClusterSpec {
-        let bytes = try BuildInputs.read(path)
-        do throws(DiagnosticsError) {
-            return try ClusterSpec(parsing: bytes, file: path)
-        } catch {
-            throw CommandFailure(.badInput, error.diagnostics)
-        }
-    }
-
     private func run(_ outside: AWSOutside, bucket: String?) async throws(CommandFailure) -> Int32 {
         let client = try await run.client(outside)
         let services = BuildRun.services(client, client)
-        let account: String
-        do throws(AWSError) {
-            account = try await services.sts.getCallerIdentity().account
-        } catch {
-            throw CommandFailure(BuildFailure(preflight: error))
-        }
+        let account = try await run.identity(services).account
         var found = try await findByJournal(account, outside)
         try await findByTag(EC2Leftovers(services.ec2), &found)
         for trouble in found.troubles { report.warn(trouble) }
