@@ -6,22 +6,17 @@ import ImageBuild
 import LocalFiles
 
 extension BuildRun {
-    /// A spec that a build can be made of.
-    func readSpec(_ path: String) throws(CommandFailure) -> ClusterSpec {
+    /// A spec that a build can be made of, perhaps by another provider than it names.
+    func readSpec(_ path: String, provider: Image.Provider?) throws(CommandFailure) -> ClusterSpec {
         let bytes = try BuildInputs.read(path)
-        let spec: ClusterSpec
+        var spec: ClusterSpec
         do throws(DiagnosticsError) {
             spec = try ClusterSpec(parsing: bytes, file: path)
         } catch {
             throw CommandFailure(.badInput, error.diagnostics)
         }
-        var objections = BuildPlanner.objections(to: spec)
-        if spec.image.provider.value == .local {
-            objections.append(
-                Diagnostic(
-                    .error, at: spec.image.provider.location, key: "image.provider",
-                    "building on this machine is not built into this version yet", notes: ["use `provider: ec2`"]))
-        }
+        if let provider { spec.image.provider = Setting(provider) }
+        let objections = BuildPlanner.objections(to: spec)
         guard objections.isEmpty else { throw CommandFailure(.badInput, objections) }
         spec.warnings.filter { $0.key.hasPrefix("image") }.forEach(report.warn)
         return spec

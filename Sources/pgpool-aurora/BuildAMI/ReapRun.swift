@@ -9,6 +9,8 @@ import LocalFiles
 struct ReapRun {
     let run: BuildRun
     let config: String?
+    /// Nil for all.
+    let provider: Image.Provider?
     let region: String?
     let isDryRun: Bool
     /// Whether nobody is asked.
@@ -19,7 +21,7 @@ struct ReapRun {
     /// A build of this machine that has something to remove.
     private struct DeadBuild {
         var journal: Journal
-        var host: EC2Host
+        var host: any BuildHost
     }
 
     /// What was found.
@@ -27,22 +29,40 @@ struct ReapRun {
         var builds: [DeadBuild] = []
         var leftovers: [EC2Leftovers.Leftover] = []
         var troubles: [Diagnostic] = []
+        /// Whether there are builds on this machine, removable or not.
+        var hasSeenLocal = false
 
         var isEmpty: Bool { builds.isEmpty && leftovers.isEmpty }
     }
 
     func run() async throws(CommandFailure) -> Int32 {
         let spec = try config.map { path throws(CommandFailure) in try readSpec(path) }
+        var found = Found()
+        if provider != .ec2 { await findHere(&found) }
+        guard asksAWS(spec, found) else {
+            guard isToBeRemoved(found, "on this machine") else { return 0 }
+            return await remove(found, nil, WaitTimer(ContinuousClock()))
+        }
         let outside = try run.makeOutside(region: region, spec: spec?.image.region)
         let status: Int32
         do throws(CommandFailure) {
-            status = try await run(outside, bucket: bucket(spec))
+            status = try await run(&found, outside, bucket: bucket(spec))
         } catch {
             await outside.shutDown()
             throw error
         }
         await outside.shutDown()
         return status
+    }
+
+    /// Who builds on this machine alone may know nothing of AWS.
+    private func asksAWS(_ spec: ClusterSpec?, _ found: Found) -> Bool {
+        if let provider = provider ?? spec?.image.provider.value { return provider == .ec2 }
+        let isOfEC2 = run.journals.builds.contains { id in
+            guard let state = try? Journal.read(run.journals.path(of: id)) else { return false }
+            return state.plan.ec2 != nil && !state.isOver
+        }
+        return region != nil || isOfEC2 || !found.hasSeenLocal
     }
 
     /// Only its region is of interest, so a spec that no image can be made of will do.
@@ -55,7 +75,9 @@ struct ReapRun {
         }
     }
 
-    private func run(_ outside: AWSOutside, bucket: String?) async throws(CommandFailure) -> Int32 {
+    private func run(
+        _ found: inout Found, _ outside: AWSOutside, bucket: String?
+    ) async throws(CommandFailure) -> Int32 {
         let client = try await run.client(outside)
         let services = BuildRun.services(client, client)
         let account: String
@@ -64,22 +86,28 @@ struct ReapRun {
         } catch {
             throw CommandFailure(BuildFailure(preflight: error))
         }
-        var found = try await findByJournal(account, outside)
+        try await findByJournal(account, outside, &found)
         try await findByTag(EC2Leftovers(services.ec2), &found)
-        for trouble in found.troubles { report.warn(trouble) }
-        guard !found.isEmpty else {
-            note("there is nothing to remove in \(client.region)")
-            return 0
-        }
-        list(found)
-        guard !isDryRun else { return 0 }
-        guard isSure || isAgreed() else {
-            note("nothing was removed")
-            return 0
-        }
+        guard isToBeRemoved(found, "in \(client.region)") else { return 0 }
         let status = await remove(found, EC2Leftovers(services.ec2), outside.timer)
         if let bucket { try await removeObjects(of: found.leftovers, in: bucket, outside) }
         return status
+    }
+
+    /// Shows what there is, and asks.
+    private func isToBeRemoved(_ found: Found, _ place: String) -> Bool {
+        for trouble in found.troubles { report.warn(trouble) }
+        guard !found.isEmpty else {
+            note("there is nothing to remove \(place)")
+            return false
+        }
+        list(found)
+        guard !isDryRun else { return false }
+        guard isSure || isAgreed() else {
+            note("nothing was removed")
+            return false
+        }
+        return true
     }
 
     private func bucket(_ spec: ClusterSpec?) -> String? {
@@ -89,12 +117,28 @@ struct ReapRun {
 
     // MARK: - Finding
 
-    private func findByJournal(_ account: String, _ outside: AWSOutside) async throws(CommandFailure) -> Found {
-        var found = Found()
+    /// Builds on virtual machines of this one.
+    private func findHere(_ found: inout Found) async {
         for id in run.journals.builds {
-            let journal: Journal
+            // What cannot be read is spoken of by whoever looks for the others.
+            guard let known = try? Journal.read(run.journals.path(of: id)), let own = known.plan.local else { continue }
+            guard !known.isOver else {
+                forget(known)
+                continue
+            }
+            found.hasSeenLocal = true
+            guard let journal = await open(id, &found) else { continue }
+            found.builds.append(DeadBuild(journal: journal, host: run.host(journal.state.plan, own)))
+        }
+    }
+
+    private func findByJournal(
+        _ account: String, _ outside: AWSOutside, _ found: inout Found
+    ) async throws(CommandFailure) {
+        for id in run.journals.builds {
             do throws(FileError) {
                 let known = try Journal.read(run.journals.path(of: id))
+                guard known.plan.local == nil else { continue }
                 if known.isOver {
                     forget(known)
                     continue
@@ -106,17 +150,26 @@ struct ReapRun {
                     )
                     continue
                 }
-                journal = try await Journal.open(id, in: run.journals, now: { Date() })
             } catch {
-                let text = error.code == .locked ? "the build \(id) is spared: \(error)" : error.description
-                found.troubles.append(Diagnostic(.warning, text))
+                found.troubles.append(Diagnostic(.warning, error.description))
                 continue
             }
+            guard let journal = await open(id, &found) else { continue }
             let plan = journal.state.plan
             let services = try await run.services(outside, plan)
             found.builds.append(DeadBuild(journal: journal, host: try run.host(plan, services, outside)))
         }
-        return found
+    }
+
+    /// Nil for a build that somebody is at.
+    private func open(_ id: BuildID, _ found: inout Found) async -> Journal? {
+        do throws(FileError) {
+            return try await Journal.open(id, in: run.journals, now: { Date() })
+        } catch {
+            let text = error.code == .locked ? "the build \(id) is spared: \(error)" : error.description
+            found.troubles.append(Diagnostic(.warning, text))
+            return nil
+        }
     }
 
     /// A journal that is a month old and of no use to anybody goes.
@@ -158,7 +211,7 @@ struct ReapRun {
     private func list(_ found: Found) {
         for build in found.builds {
             let state = build.journal.state
-            note("build \(state.plan.buildID), \(state.plan.ec2?.region ?? ""):")
+            note("build \(state.plan.buildID), \(state.plan.ec2?.region ?? "on this machine"):")
             for resource in state.leftovers {
                 note("  \(resource.kind.rawValue) \(state.id(of: resource) ?? "\(resource.key), if it is there")")
             }
@@ -199,21 +252,24 @@ struct ReapRun {
         }
     }
 
-    private func remove(_ found: Found, _ tagged: EC2Leftovers, _ timer: WaitTimer) async -> Int32 {
-        let (report, pace) = (report, run.pace)
+    private func remove(_ found: Found, _ tagged: EC2Leftovers?, _ timer: WaitTimer) async -> Int32 {
+        let report = report
         let runtime = BuildRuntime(
             timer: timer, now: { Date() }, random: { Double.random(in: 0..<1) }, report: { report.take($0) })
         var left: [Diagnostic] = []
         for build in found.builds {
             let state = build.journal.state
+            let pace = run.pace(on: state.plan)
             left += await Remover(host: build.host, journal: build.journal, runtime: runtime, pace: pace).removeAll()
             guard build.journal.state.leftovers.isEmpty else { continue }
             run.removeCopy(state.plan)
             try? build.journal.write(
                 .ended(status: state.hasReached(.marked) ? .published : .failed, image: state.imageID))
         }
-        let removal = TaggedRemoval(tagged: tagged, runtime: runtime, pace: pace)
-        left += await removal.remove(found.leftovers)
+        if let tagged {
+            let removal = TaggedRemoval(tagged: tagged, runtime: runtime, pace: run.pace)
+            left += await removal.remove(found.leftovers)
+        }
         for diagnostic in left { report.warn(diagnostic) }
         return left.isEmpty ? 0 : ExitStatus.foundWrong.rawValue
     }
