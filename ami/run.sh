@@ -35,11 +35,21 @@ finish() {
     fi 2>/dev/null
     if [ -z "$verdict" ]; then
         text=$(tidy)
-        printf '\n%s\n' "$text" 2>/dev/null >>"$console" || :
-        message=$why$(printf '%s\n' "$text" | tail -n 1)
+        [ -z "$text" ] || printf '\n%s\n' "$text" 2>/dev/null >>"$console" || :
+        last=$(printf '%s\n' "$text" | tail -n 1)
+        message=$why${why:+${last:+: }}$last
         [ "$status" != 0 ] || status=1
         verdict="failed $step $status $(printf '%.200s' "${message:-it said nothing}")"
     fi
+    case $why in
+    stopped*)
+        # Nobody is held up where the machine is going down.
+        case $(systemctl is-system-running 2>/dev/null) in
+        initializing | starting | running | degraded | maintenance) ;;
+        *) say "$verdict" && exit "$status" ;;
+        esac
+        ;;
+    esac
     # The first signal from here on is the machine's going down.
     trap 'kill "$!" 2>/dev/null; exit "$status"' TERM INT HUP
     while :; do
@@ -53,9 +63,9 @@ fail() {
     exit 1
 }
 trap finish EXIT
-trap 'why="stopped by SIGHUP: "; exit 129' HUP
-trap 'why="stopped by SIGINT: "; exit 130' INT
-trap 'why="stopped by SIGTERM: "; exit 143' TERM
+trap 'why="stopped by SIGHUP"; exit 129' HUP
+trap 'why="stopped by SIGINT"; exit 130' INT
+trap 'why="stopped by SIGTERM"; exit 143' TERM
 
 : >"$log" || fail "cannot write $log"
 ln -sfn "$log" "$PGPOOL_AURORA_ROOT/var/log/pgpool-aurora-build.log" 2>/dev/null || :

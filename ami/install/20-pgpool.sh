@@ -18,12 +18,13 @@ from_tarball() {
     esac
     list_packages >"$work/after"
     tar -xf "$work/tarball" -C "$work/source" --strip-components=1 --no-same-owner
+    # One chain: `set -e` does not hold before `||`.
     (
-        cd "$work/source"
-        ./configure --prefix=/usr/local --sysconfdir=/etc/pgpool-II --with-openssl --with-pam --disable-static \
-            CFLAGS='-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2' LDFLAGS='-Wl,-z,relro,-z,now'
-        make -j "$(nproc)"
-        make install-strip DESTDIR="$R"
+        cd "$work/source" &&
+            ./configure --prefix=/usr/local --sysconfdir=/etc/pgpool-II --with-openssl --with-pam --disable-static \
+                CFLAGS='-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2' LDFLAGS='-Wl,-z,relro,-z,now' &&
+            make -j "$(nproc)" &&
+            make install-strip DESTDIR="$R"
     ) >"$work/log" 2>&1 || {
         tail -n 60 "$work/log"
         die "Pgpool-II was not built: $(grep -iE 'error' "$work/log" | tail -n 1)"

@@ -91,6 +91,8 @@ extension BuildFlow {
             guard journal.state.standing(resource) != .gone else { continue }
             guard let id = try await launch(resource, of: imageID) else { continue }
             guard try await isRunning(id, resource) else { continue }
+            // One that tests the image is only ended, which was found out with the first.
+            guard role == .install else { return id }
             try await change("leave to stop \(id), to make an image of it and to end it") {
                 [host] () throws(HostError) in try await host.rehearse(on: id)
             }

@@ -92,6 +92,7 @@ final class BuildReport: Sendable {
     func finish(
         _ status: BuildStatus, imageID: String?, digest: String?, exit: Int32, errors: [Diagnostic] = []
     ) -> Int32 {
+        state.withLock { $0.phase = nil }
         for error in errors {
             emit("error", BuildReport.members(error))
             say(error.description, always: true)

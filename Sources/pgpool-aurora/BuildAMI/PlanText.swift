@@ -47,7 +47,7 @@ enum PlanText {
         if let file = plan.publication.parametersFile {
             lines.append(("parameters", "\(file): ami_id, now \(plan.publication.previousImage ?? "not set")"))
         }
-        lines.append(("deadline", "\(plan.deadline) s"))
+        lines.append(("deadline", plan.deadline % 60 == 0 ? "\(plan.deadline / 60) min" : "\(plan.deadline) s"))
         let width = lines.map(\.0.count).max() ?? 0
         return lines.map { name, text in
             name + String(repeating: " ", count: width + 2 - name.count) + text + "\n"
