@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 package import ImageBuild
 import LocalFiles
@@ -13,27 +14,29 @@ package struct Acceleration: Sendable {
     /// As long as a machine may take to end that does nothing else: one that works takes a second.
     private static let seconds = 5
 
-    /// KVM if a machine really runs on it, else software, with the reason.
+    /// How, and why not by KVM.
+    package struct Finding: Hashable, Sendable {
+        package var kind: LocalPlan.Accelerator
+        package var reason: String
+    }
+
+    /// KVM if a machine really runs on it, else software.
     ///
     /// That a device is there says little: where virtual machines are nested it may open, and then never run anything.
-    package func find(in folder: String) async throws(HostError) -> (LocalPlan.Accelerator, reason: String) {
-        guard FileSystem.exists("/dev/kvm") else { return (.tcg, "there is no /dev/kvm") }
+    package func find() async throws(HostError) -> Finding {
+        guard FileSystem.exists("/dev/kvm") else { return Finding(kind: .tcg, reason: "there is no /dev/kvm") }
         guard access("/dev/kvm", R_OK | W_OK) == 0 else {
-            return (.tcg, "this user may not use /dev/kvm; who is in the group kvm may")
+            return Finding(kind: .tcg, reason: "this user may not use /dev/kvm, as the members of the group kvm may")
         }
-        let disk = "\(folder)/.kvm-\(getpid()).raw"
+        let folder = FileManager.default.temporaryDirectory.path(percentEncoded: false)
+        let disk = "\(folder)/pgpool-aurora-kvm-\(UInt64.random(in: 0 ... .max)).raw"
         defer { unlink(disk) }
-        try files { () throws(FileError) in
-            try FileSystem.makeFolder(folder, mode: 0o700)
-            try FileSystem.replace(disk, Acceleration.disk, isSynced: false)
-        }
+        try files { () throws(FileError) in try FileSystem.create(disk, Acceleration.disk, isSynced: false) }
         let outcome = try await tools.outcome(
             "timeout",
             ["--kill-after=1", "\(Acceleration.seconds)", LocalTool.qemu.rawValue] + Acceleration.arguments(disk))
-        if outcome.status == Acceleration.success { return (.kvm, "") }
-        let said = outcome.errors.split(separator: "\n").first { !$0.contains("terminating on signal") }
-        let reason = said.map { ": \($0)" } ?? ""
-        return (.tcg, "/dev/kvm is there, and a machine does not run on it\(reason)")
+        if outcome.status == Acceleration.success { return Finding(kind: .kvm, reason: "") }
+        return Finding(kind: .tcg, reason: "/dev/kvm is there, but no machine runs on it")
     }
 
     static func arguments(_ disk: String) -> [String] {

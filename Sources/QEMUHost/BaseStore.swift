@@ -11,6 +11,12 @@ package struct BaseStore: Sendable {
         package var format: String
         /// The folder that has kernel and initrd; nil for a disk with a loader of its own.
         package var kernelFolder: String?
+
+        package init(disk: String, format: String, kernelFolder: String?) {
+            self.disk = disk
+            self.format = format
+            self.kernelFolder = kernelFolder
+        }
     }
 
     private let folder: String

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 package import ImageBuild
 import LocalFiles
 
@@ -34,12 +35,12 @@ package struct DiskMaker: Sendable {
     }
 
     /// A file system with these files, by the names that they get in it; nobody writes to it.
-    package func makeArtifacts(_ path: String, _ files: [String: String]) async throws(HostError) {
+    package func makeArtifacts(_ path: String, of contents: [String: String]) async throws(HostError) {
         let folder = "\(path).d"
         try files { () throws(FileError) in try FileSystem.makeFolder(folder, mode: 0o700) }
         defer { FileSystem.remove(folder: folder) }
         var size = 0
-        for (name, file) in files {
+        for (name, file) in contents {
             size += FileSystem.status(file).map { Int($0.st_size) } ?? 0
             try await tools.run("cp", ["--reflink=auto", "--", file, "\(folder)/\(name)"])
         }

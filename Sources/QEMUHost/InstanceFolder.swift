@@ -1,6 +1,6 @@
-import FoundationEssentials
-import LocalFiles
+package import FoundationEssentials
 package import ImageBuild
+import LocalFiles
 
 /// The folder of one virtual machine, with all that it is made of.
 package struct InstanceFolder: Sendable {

@@ -23,6 +23,26 @@ package struct LocalImage: Sendable {
         package var inputs: [BuildInput]
         package var artifacts: [String: String]
 
+        package init(
+            imageID: String, imageName: String, buildID: String, digest: String, base: String, baseImage: String,
+            architecture: String, toolVersion: String, created: Date, published: Date?, commandLine: String?,
+            inputs: [BuildInput], artifacts: [String: String]
+        ) {
+            self.imageID = imageID
+            self.imageName = imageName
+            self.buildID = buildID
+            self.digest = digest
+            self.base = base
+            self.baseImage = baseImage
+            self.architecture = architecture
+            self.toolVersion = toolVersion
+            self.created = created
+            self.published = published
+            self.commandLine = commandLine
+            self.inputs = inputs
+            self.artifacts = artifacts
+        }
+
         private enum CodingKeys: String, CodingKey {
             case imageID = "image_id"
             case imageName = "image_name"
@@ -75,7 +95,8 @@ package struct LocalImage: Sendable {
         return try? decoder.decode(Record.self, from: Data(bytes))
     }
 
-    static func text(of record: Record) -> String {
+    /// As a file has it, for people too.
+    package static func text(of record: Record) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601

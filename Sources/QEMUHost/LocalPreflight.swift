@@ -55,22 +55,30 @@ package struct LocalPreflight: Sendable {
         var errors = objections()
         // Without the programs the rest cannot be looked at.
         guard errors.isEmpty else { throw BuildFailure(.badInput, errors.sortedByLocation()) }
+        let found = try await ask { () async throws(HostError) -> LocalPlan.Base? in try await base(&errors) }
+        guard errors.isEmpty, let base = found else { throw BuildFailure(.badInput, errors.sortedByLocation()) }
+        let acceleration = try await ask { () async throws(HostError) -> Acceleration.Finding in
+            try await Acceleration(tools).find()
+        }
+        var warnings = ignored()
+        if acceleration.kind == .tcg {
+            warnings.append(
+                Diagnostic(
+                    .warning,
+                    "\(acceleration.reason): the processor is emulated by software, which takes about ten times as long",
+                    notes: ["on two cores a build takes about ten minutes"]))
+        }
+        let plan = LocalPlan(
+            dataFolder: machine.dataFolder, cacheFolder: machine.cacheFolder, base: base,
+            accelerator: acceleration.kind, volumeSize: image.volume.size.value)
+        return Findings(plan: plan, warnings: warnings)
+    }
+
+    private func ask<Value: Sendable>(
+        _ question: () async throws(HostError) -> Value
+    ) async throws(BuildFailure) -> Value {
         do throws(HostError) {
-            let base = try await base(&errors)
-            guard errors.isEmpty, let base else { throw BuildFailure(.badInput, errors.sortedByLocation()) }
-            let (accelerator, reason) = try await Acceleration(tools).find(in: machine.dataFolder)
-            var warnings = ignored()
-            if accelerator == .tcg {
-                warnings.append(
-                    Diagnostic(
-                        .warning,
-                        "\(reason): the processor is emulated by software, which takes about ten times as long",
-                        notes: ["with two processors a build takes about ten minutes"]))
-            }
-            let plan = LocalPlan(
-                dataFolder: machine.dataFolder, cacheFolder: machine.cacheFolder, base: base, accelerator: accelerator,
-                volumeSize: image.volume.size.value)
-            return Findings(plan: plan, warnings: warnings)
+            return try await question()
         } catch {
             throw BuildFailure(error.code == .cancelled ? .cancelled : .badInput, [error.diagnostic()])
         }

@@ -32,9 +32,9 @@ package struct Toolbox: Sendable {
     private let folders: [String]
 
     /// `path` is the environment's PATH. Those of the system's own that only root has in it are looked through too.
-    package init(path: String) {
+    package init(path: String, systemFolders: [String] = ["/usr/sbin", "/sbin"]) {
         let given = path.split(separator: ":").map(String.init)
-        folders = given + ["/usr/sbin", "/sbin"].filter { !given.contains($0) }
+        folders = given + systemFolders.filter { !given.contains($0) }
     }
 
     /// The path of a program; nil when it is not there.

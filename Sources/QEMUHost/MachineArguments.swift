@@ -41,7 +41,8 @@ package struct MachineArguments: Hashable, Sendable {
             (InstanceFolder.Name.disk, "qcow2", false), (InstanceFolder.Name.seed, "raw", true),
             (InstanceFolder.Name.artifacts, "raw", true),
         ] {
-            let access = isReadOnly ? ",readonly=on" : ",discard=unmap"
+            // A guest that finds this machine's disk full is to say so, and not to be halted, as QEMU does by itself.
+            let access = isReadOnly ? ",readonly=on" : ",discard=unmap,werror=report,rerror=report"
             words += ["-drive", "if=virtio,file=\(file),format=\(format)\(access)"]
         }
         if hasKernel {

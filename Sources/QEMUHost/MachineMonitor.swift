@@ -75,7 +75,7 @@ package struct MachineMonitor: Sendable {
 
     private func send(_ text: String, _ socket: Int32) throws(Errno) {
         let bytes = Array(text.utf8)
-        guard Glibc.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count else {
+        guard Glibc.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
             throw Errno(rawValue: errno)
         }
     }

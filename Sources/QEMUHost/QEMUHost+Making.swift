@@ -24,7 +24,8 @@ extension QEMUHost {
         try await disks.makeSeed(
             "\(part)/\(InstanceFolder.Name.seed)", instanceID: folder.key, userData: launch.userData)
         try await disks.makeArtifacts(
-            "\(part)/\(InstanceFolder.Name.artifacts)", launch.resource.role == .install ? try artifactFiles() : [:])
+            "\(part)/\(InstanceFolder.Name.artifacts)", of: launch.resource.role == .install ? try artifactFiles() : [:]
+        )
         if let kernels = base.kernelFolder {
             for name in [InstanceFolder.Name.kernel, InstanceFolder.Name.initrd] {
                 try await tools.run("cp", ["--reflink=auto", "--", "\(kernels)/\(name)", "\(part)/\(name)"])
