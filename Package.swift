@@ -239,8 +239,8 @@ let package = Package(
         .testTarget(
             name: "QEMUHostTests",
             dependencies: [
-                "AWSClient", "ClusterSpec", "Diagnostics", "ImageBuild", "LocalFiles", "QEMUHost", "TestBasics",
-                "YAMLDocument", "pgpool-aurora",
+                "AWSClient", "ClusterSpec", "Diagnostics", "ImageBuild", "LocalFiles", "QEMUHost", "RealCluster",
+                "TestBasics", "pgpool-aurora",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),

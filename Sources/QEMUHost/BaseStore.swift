@@ -85,12 +85,13 @@ package struct BaseStore: Sendable {
     }
 
     private func make(_ recipe: DebianRecipe, in part: String) async throws(HostError) {
+        let isRoot = geteuid() == 0
+        // Who is not root makes the root as another user, who may not enter here.
         try await tools.run(
             LocalTool.makeRoot.rawValue, recipe.arguments(output: "\(part)/root.tar"), in: part,
-            setting: ["TMPDIR": part])
+            setting: isRoot ? ["TMPDIR": part] : [:])
         let script = ["sh", "-eu", "-c", DebianRecipe.diskScript]
-        // Who is not root is in a name space of users.
-        let words = geteuid() == 0 ? script : [LocalTool.unshare.rawValue, "--map-root-user", "--map-auto"] + script
+        let words = isRoot ? script : [LocalTool.unshare.rawValue, "--map-root-user", "--map-auto"] + script
         try await tools.run(words[0], Array(words.dropFirst()), in: part)
         try await tools.run(
             LocalTool.qemuImage.rawValue, ["convert", "-f", "raw", "-O", "qcow2", "disk.raw", "disk.qcow2"], in: part)

@@ -47,7 +47,7 @@ import Testing
             environment: environment, workingDirectory: FilePath(scene.folder.path), input: .none,
             output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
         return Run(
-            exit: record.terminationStatus, output: record.standardOutput ?? "", errors: record.standardError ?? "")
+            exit: record.terminationStatus, output: record.standardOutput, errors: record.standardError)
     }
 
     private var certificates: String {

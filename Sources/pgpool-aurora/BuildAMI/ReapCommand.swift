@@ -12,7 +12,8 @@ struct ReapCommand: AsyncParsableCommand {
         discussion: """
             What this machine's journals know is removed, unless another run is at the build. What only tags tell of, since \
             another machine has the journal, is removed once it has expired, an hour after the build's deadline. Images that \
-            were published stay.
+            were published stay. Machines and images of builds with QEMU are this machine's own; where only such builds are left, \
+            AWS is not asked, unless --region or --provider ec2 is given.
 
             Without a terminal it wants --yes.
             """)
