@@ -221,17 +221,32 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["boto.py"]),
+        // Builds there in process, as the command puts them together; what scripts/bench measures of them.
+        .target(
+            name: "SimulatedBuild",
+            dependencies: [
+                "AWSClient", "ClusterSpec", "Diagnostics", "ImageBuild", "LocalFiles", "SimulatedEC2", "TestBasics",
+            ],
+            path: "Tests/SimulatedBuild"),
+        .executableTarget(
+            name: "BuildBench", dependencies: ["ImageBuild", "SimulatedBuild", "SimulatedEC2"],
+            path: "Tests/BuildBench",
+            linkerSettings: [.linkedLibrary(":libyaml.a"), .linkedLibrary(":libexpat.a")]),
         // Building images: as values, in process against the simulation, and with the built tool, also killed.
         .testTarget(
             name: "ImageBuildTests",
             dependencies: [
                 "AWSClient", "ClusterSpec", "CZlib", "Diagnostics", "ImageBuild", "LocalFiles", "Provisioning",
-                "SimulatedEC2", "StackParameters", "Templates", "TestBasics",
+                "SimulatedBuild", "SimulatedEC2", "StackParameters", "Templates", "TestBasics",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(
             name: "BuildCommandTests",
             dependencies: [
-                "CZlib", "MotoServer", "ScriptedServer", "SimulatedEC2", "TestBasics", "TestPython", "pgpool-aurora",
+                "AWSClient", "AWSTransport", "MotoServer", "RealCluster", "ScriptedServer", "SimulatedEC2",
+                "TestBasics",
+                "TestPython", "pgpool-aurora",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),

@@ -143,3 +143,8 @@ extension Simulation {
             + objects.map { "object s3://\($0.bucket)/\($0.key)" }
     }
 }
+
+extension Simulation {
+    /// How long after it runs the first guest gives its verdict.
+    package var verdictTime: Duration { withState { $0.settings.guests.first?.verdictTime ?? .zero } }
+}

@@ -36,7 +36,9 @@ package struct ConsoleReader: Sendable {
                 step = said
                 new.append(said)
             case .package(let name, let version): packages[name] = version
-            case .failed: if !isFailed { verdict = said }
+            case .failed(let step, let exit, let message):
+                guard !isFailed else { continue }
+                verdict = .failed(step: step, exit: exit, message: ConsoleReader.redacted(message))
             case .ok: if verdict == nil { verdict = said }
             }
         }
@@ -59,12 +61,24 @@ package struct ConsoleReader: Sendable {
         }
     }
 
-    /// A signed address without its query.
+    /// A signed address without its query, or no word at all of a query whose address is not there.
     static func redacted(_ line: String) -> String {
-        guard line.contains("X-Amz-") else { return line }
-        return line.split(separator: " ", omittingEmptySubsequences: false).map { word in
-            guard word.contains("X-Amz-") else { return String(word) }
-            return word.prefix { $0 != "?" } + "?***"
-        }.joined(separator: " ")
+        guard isSigned(line[...]) else { return line }
+        return ConsoleReader.words(of: line[...], by: [" ", "\t"]) { word in
+            guard isSigned(word) else { return String(word) }
+            let address = word.prefix { $0 != "?" }
+            return isSigned(address) ? "***" : address + "?***"
+        }
+    }
+
+    private static func isSigned(_ text: Substring) -> Bool { text.lowercased().contains("x-amz-") }
+
+    /// The text with its words changed, and what is between them kept.
+    private static func words(
+        of text: Substring, by separators: [Character], _ change: (Substring) -> String
+    ) -> String {
+        guard let separator = separators.first else { return change(text) }
+        return text.split(separator: separator, omittingEmptySubsequences: false)
+            .map { words(of: $0, by: Array(separators.dropFirst()), change) }.joined(separator: String(separator))
     }
 }

@@ -1,26 +1,26 @@
 import AWSClient
 
 extension EC2Host {
-    package func remove(_ resource: Resource, _ id: String) async throws(HostError) {
+    package func remove(_ resource: Resource, _ id: String) async throws(HostError) -> Bool {
         switch resource.kind {
         case .instance:
-            try await forgiving { () throws(AWSError) in _ = try await services.ec2.terminateInstances([id]) }
-        case .image: try await removeImage(id)
+            return try await forgiving { () throws(AWSError) in _ = try await services.ec2.terminateInstances([id]) }
+        case .image: return try await removeImage(id)
         case .object:
-            try await forgiving { () throws(AWSError) in
+            return try await forgiving { () throws(AWSError) in
                 try await services.s3.deleteObject(location(resource.key))
             }
         case .securityGroup:
-            try await forgiving { () throws(AWSError) in try await services.ec2.deleteSecurityGroup(id) }
+            return try await forgiving { () throws(AWSError) in try await services.ec2.deleteSecurityGroup(id) }
         }
     }
 
     /// With its snapshots, which are those of its build: an image that failed does not name them.
-    private func removeImage(_ id: String) async throws(HostError) {
+    private func removeImage(_ id: String) async throws(HostError) -> Bool {
         let snapshots = try await asHost { () throws(AWSError) in
             try await services.ec2.describeSnapshots(.matching([.tag(BuildTags.buildID, plan.buildID.text)]))
         }
-        try await ImageRemoval(services.ec2).remove(id, snapshots: snapshots.map(\.id))
+        return try await ImageRemoval(services.ec2).remove(id, snapshots: snapshots.map(\.id))
     }
 
     package func isGone(_ resource: Resource, _ id: String) async throws(HostError) -> Bool {
@@ -43,23 +43,29 @@ struct ImageRemoval: Sendable {
         self.ec2 = ec2
     }
 
-    func remove(_ imageID: String, snapshots: [String]) async throws(HostError) {
+    /// False if there is no such image.
+    @discardableResult
+    func remove(_ imageID: String, snapshots: [String]) async throws(HostError) -> Bool {
         var deleted: [String] = []
-        try await forgiving { () throws(AWSError) in
+        let wasThere = try await forgiving { () throws(AWSError) in
             deleted = try await ec2.deregisterImage(imageID, deletesSnapshots: true)
                 .filter { $0.outcome == "success" }.map(\.snapshotID)
         }
         for snapshot in snapshots where !deleted.contains(snapshot) {
             try await forgiving { () throws(AWSError) in try await ec2.deleteSnapshot(snapshot) }
         }
+        return wasThere
     }
 }
 
-/// Makes a call that removes something; what is not there is removed.
-func forgiving(_ call: () async throws(AWSError) -> Void) async throws(HostError) {
+/// Makes a call that removes something; what is not there is removed. False if it was not there.
+@discardableResult
+func forgiving(_ call: () async throws(AWSError) -> Void) async throws(HostError) -> Bool {
     do throws(AWSError) {
         try await call()
+        return true
     } catch {
         guard error.isNotFound else { throw HostError(error) }
+        return false
     }
 }

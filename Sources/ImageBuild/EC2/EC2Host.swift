@@ -188,9 +188,10 @@ extension EC2Host: BuildHost {
     }
 
     package func prolong(_ ids: [String]) async throws(HostError) {
-        let known = ids.filter { !$0.hasPrefix("s3:") }
-        try await asHost { () throws(AWSError) in
-            try await services.ec2.createTags(on: known, [BuildTags.expires: BuildTags.text(expires)])
+        let tags = [BuildTags.expires: BuildTags.text(expires)]
+        // One by one: what is gone and forgotten does not keep the others from it.
+        for id in ids where !id.hasPrefix("s3:") {
+            try await forgiving { () throws(AWSError) in try await services.ec2.createTags(on: [id], tags) }
         }
     }
 

@@ -62,7 +62,7 @@ extension BuildFlow {
             return
         }
         try write(.removing(resource: resource, id: id))
-        try await change("the instance \(id) to go") { [host] () throws(HostError) in
+        _ = try await change("the instance \(id) to go") { [host] () throws(HostError) in
             try await host.remove(resource, id)
         }
         try write(.leaving(resource: resource, id: id))

@@ -8,7 +8,7 @@ extension BuildFlow {
         let verdict: GuestLine
         do throws(BuildFailure) {
             verdict = try await calls.wait(
-                "the guest of \(id) to say that it is ready", every: min(pace.poll, pace.console)
+                "the guest of \(id) to say that it is ready", every: pace.watch
             ) { () throws(HostError) in
                 let instance = try await host.instance(id)
                 let time = runtime.timer.elapsed()

@@ -51,8 +51,8 @@ package protocol BuildHost: Sendable {
     /// Looks once for what was asked for without an answer; returns its id.
     func find(_ resource: Resource) async throws(HostError) -> String?
 
-    /// Begins to remove something. It is no error if it is not there any more.
-    func remove(_ resource: Resource, _ id: String) async throws(HostError)
+    /// Begins to remove something. It is no error if it is not there any more, or not known yet: that is false.
+    func remove(_ resource: Resource, _ id: String) async throws(HostError) -> Bool
 
     /// Whether what is being removed is gone.
     func isGone(_ resource: Resource, _ id: String) async throws(HostError) -> Bool

@@ -37,6 +37,13 @@ package struct BuildPace: Hashable, Sendable {
     /// How much longer the console of an instance that has ended is looked at.
     package var lateConsole: Duration = .seconds(30)
 
+    /// From one look at a guest to the next. So many as fit between two looks at the console, and the time between them
+    /// is over with the last one, though a tenth of each may be left out.
+    var watch: Duration {
+        let looks = max(1, (console / poll).rounded(.down))
+        return console / looks / 0.9
+    }
+
     package static let consoleLimit = Duration.seconds(15)
 
     /// At a pace that was asked for, the console too.

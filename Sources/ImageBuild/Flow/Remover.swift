@@ -48,8 +48,9 @@ package struct Remover: Sendable {
             }
             try write(.removing(resource: resource, id: id))
             do throws(WaitFailure<HostError>) {
-                try await calls.change("\(resource) to go") { [host] () throws(HostError) in
-                    try await host.remove(resource, id)
+                try await calls.change("\(resource) to go") { () throws(HostError) in
+                    guard try await !host.remove(resource, id), isYoung(resource) else { return }
+                    throw HostError(.notKnownYet, "what was just made is not known yet: \(resource)")
                 }
             } catch {
                 throw calls.failure(error)
@@ -64,6 +65,13 @@ package struct Remover: Sendable {
         } catch {
             return Remover.left(resource, error)
         }
+    }
+
+    /// Whether it was made so lately, and nothing was done with it since, that one who does not find it may not know of it
+    /// yet.
+    private func isYoung(_ resource: Resource) -> Bool {
+        guard let newest = journal.state.newest, newest.resource == resource else { return false }
+        return runtime.now().timeIntervalSince(newest.time) < pace.settle / .seconds(1)
     }
 
     /// The id of what is there; what was asked for without an answer is looked for until it would have shown.

@@ -15,6 +15,8 @@ package struct BuildState: Sendable {
     /// In the order in which they were first asked for.
     package private(set) var resources: [Resource] = []
     private var standings: [Resource: Standing] = [:]
+    /// What was made last, and when, as long as nothing has come of it. What was found useful is known everywhere.
+    package private(set) var newest: (resource: Resource, time: Date)?
     package private(set) var milestones: Set<Milestone> = []
     package private(set) var packages: [String: String] = [:]
     /// Seconds, over all runs.
@@ -33,11 +35,15 @@ package struct BuildState: Sendable {
         switch event {
         case .plan: break
         case .making(let resource): set(resource, .asked(time))
-        case .made(let resource, let id): set(resource, .made(id))
+        case .made(let resource, let id):
+            set(resource, .made(id))
+            newest = (resource, time)
         case .refused(let resource, _), .removed(let resource): set(resource, .gone)
         case .removing(let resource, let id): set(resource, .removing(id))
         case .leaving(let resource, let id): set(resource, .leaving(id))
-        case .reached(let milestone): milestones.insert(milestone)
+        case .reached(let milestone):
+            milestones.insert(milestone)
+            newest = nil
         case .package(let name, let version): packages[name] = version
         case .phase(let phase, let seconds): phases[phase, default: 0] += seconds
         case .resumed: end = nil

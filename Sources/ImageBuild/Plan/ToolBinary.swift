@@ -68,19 +68,25 @@ private struct ELFFile {
     }
 
     private var sections: [Section] {
-        guard let table = long(40), let size = half(58), let count = half(60), size >= 64 else { return [] }
+        guard let table = long(40), let size = half(58), let count = half(60), size >= 64, table <= bytes.count else {
+            return []
+        }
         return (0..<count).compactMap { index in
             let start = table + index * size
             guard let type = word(start + 4), let offset = long(start + 24), let length = long(start + 32),
                 let link = word(start + 40), let info = word(start + 44)
             else { return nil }
+            // One that is not in the file is empty; what follows keeps its number.
+            guard offset <= bytes.count, length <= bytes.count - offset else {
+                return Section(type: 0, offset: 0, size: 0, link: 0, info: 0)
+            }
             return Section(type: type, offset: offset, size: length, link: link, info: info)
         }
     }
 
     private func text(_ table: Section, _ offset: Int) -> String? {
+        guard offset < table.size else { return nil }
         let start = table.offset + offset
-        guard start >= 0, start < bytes.count else { return nil }
         return String(decoding: bytes[start...].prefix { $0 != 0 }, as: UTF8.self)
     }
 
@@ -109,8 +115,10 @@ private struct ELFFile {
             for _ in 0..<count {
                 guard let name = word(entry + 8), let following = word(entry + 12) else { break }
                 if let text = text(sections[needs.link], name) { names.append(text) }
+                guard following > 0 else { break }
                 entry += following
             }
+            guard next > 0 else { break }
             need += next
         }
         return names

@@ -134,7 +134,10 @@ extension BuildRun {
         do throws(FileError) {
             return try await body()
         } catch {
-            throw CommandFailure(error)
+            guard error.code == .damaged else { throw CommandFailure(error) }
+            throw CommandFailure(
+                .badInput, error.description,
+                notes: ["`pgpool-aurora build-ami reap` removes what it has left, by its tags, once that has expired"])
         }
     }
 }

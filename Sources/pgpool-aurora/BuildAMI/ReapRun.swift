@@ -185,8 +185,8 @@ struct ReapRun {
         } catch {
             throw CommandFailure(error.code == .refused ? .notAllowed : .unavailable, [error.diagnostic()])
         }
-        // Those with a journal are looked after by it, or are spared.
-        let own = Set(run.journals.builds.filter { !isOver($0) }.map(\.text))
+        // Those with a journal are looked after by it, or are spared; one that nobody can read does not look after any.
+        let own = Set(run.journals.builds.filter(hasUse).map(\.text))
         let others = all.filter { !own.contains($0.buildID) }
         let now = Date()
         found.leftovers = others.filter { $0.isExpired(at: now) }
@@ -198,8 +198,9 @@ struct ReapRun {
         }
     }
 
-    private func isOver(_ id: BuildID) -> Bool {
-        (try? Journal.read(run.journals.path(of: id)))?.isOver ?? false
+    /// Whether the journal says of something that it is there.
+    private func hasUse(_ id: BuildID) -> Bool {
+        (try? Journal.read(run.journals.path(of: id))).map { !$0.isOver } ?? false
     }
 
     private func words(_ things: [EC2Leftovers.Leftover]) -> String {

@@ -1,0 +1,4 @@
+import Provisioning
+
+/// What guests of the tool itself run.
+let realGuestFiles = Provisioning.all
