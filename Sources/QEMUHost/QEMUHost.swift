@@ -104,12 +104,14 @@ extension QEMUHost: BuildHost {
         }
     }
 
-    package func remove(_ resource: Resource, _ id: String) async throws(HostError) {
+    /// What is not there is gone for certain: nothing shows late here.
+    package func remove(_ resource: Resource, _ id: String) async throws(HostError) -> Bool {
         switch resource.kind {
         case .instance: try await removeInstance(folder(id))
         case .image: localImage(id).remove()
         case .object, .securityGroup: break
         }
+        return true
     }
 
     package func isGone(_ resource: Resource, _ id: String) async throws(HostError) -> Bool {
