@@ -96,6 +96,15 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        // Building on a virtual machine of this machine's, with QEMU.
+        .target(
+            name: "QEMUHost",
+            dependencies: [
+                "AWSClient", "ClusterSpec", "CProcess", "Diagnostics", "ImageBuild", "JSONDocument", "LocalFiles",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         .target(name: "Postgres", dependencies: ["CLibPQ"]),
         .target(
             name: "Doctor",
@@ -114,7 +123,7 @@ let package = Package(
             dependencies: [
                 "AWSClient", "AWSTransport", "ClusterSpec", "ConfigInstall", "CPortable", "DatabaseSecrets",
                 "Diagnostics",
-                "Doctor", "ImageBuild", "LocalFiles", "PgpoolConfig", "Provisioning", "StackParameters",
+                "Doctor", "ImageBuild", "LocalFiles", "PgpoolConfig", "Provisioning", "QEMUHost", "StackParameters",
                 "TemplateEngine",
                 "Templates", "YAMLDocument",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -238,6 +247,15 @@ let package = Package(
                 "AWSClient", "AWSTransport", "MotoServer", "RealCluster", "ScriptedServer", "SimulatedEC2",
                 "TestBasics",
                 "TestPython", "pgpool-aurora",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        // Building on real virtual machines, and what leads there as values.
+        .testTarget(
+            name: "QEMUHostTests",
+            dependencies: [
+                "AWSClient", "ClusterSpec", "Diagnostics", "ImageBuild", "LocalFiles", "QEMUHost", "RealCluster",
+                "TestBasics", "pgpool-aurora",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),

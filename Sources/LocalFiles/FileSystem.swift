@@ -52,6 +52,31 @@ package enum FileSystem {
         }
     }
 
+    /// The last bytes of a file, at most `limit`; nil when it is not there.
+    package static func readEnd(_ path: String, limit: Int) throws(FileError) -> [UInt8]? {
+        do {
+            let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
+            return try file.closeAfter {
+                let size = try file.seek(offset: 0, from: .end)
+                try file.seek(offset: max(0, size - Int64(limit)), from: .start)
+                var bytes = [UInt8](repeating: 0, count: min(limit, Int(size)))
+                var count = 0
+                while count < bytes.count {
+                    let more = try bytes.withUnsafeMutableBytes {
+                        try file.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[count...]))
+                    }
+                    guard more > 0 else { break }
+                    count += more
+                }
+                return Array(bytes[..<count])
+            }
+        } catch {
+            let errno = error as? Errno
+            if errno == .noSuchFileOrDirectory || errno == .notDirectory { return nil }
+            throw FileError(.cannotRead, "cannot read \(path)", errno: errno)
+        }
+    }
+
     /// What `stat` says of a path, links followed; nil when there is nothing.
     package static func status(_ path: String) -> stat? {
         var status = stat()
@@ -118,12 +143,19 @@ package enum FileSystem {
     package static func create(
         _ path: String, _ text: String, mode: mode_t = 0o600, owner: Owner? = nil, isSynced: Bool = true
     ) throws(FileError) {
+        try create(path, Array(text.utf8), mode: mode, owner: owner, isSynced: isSynced)
+    }
+
+    /// The same with bytes.
+    package static func create(
+        _ path: String, _ bytes: [UInt8], mode: mode_t = 0o600, owner: Owner? = nil, isSynced: Bool = true
+    ) throws(FileError) {
         do {
             let file = try FileDescriptor.open(
                 FilePath(path), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
                 permissions: FilePermissions(rawValue: mode))
             try file.closeAfter {
-                _ = try file.writeAll(text.utf8)
+                _ = try file.writeAll(bytes)
                 if let owner { try check(fchown(file.rawValue, owner.user, owner.group)) }
                 if isSynced { try check(fsync(file.rawValue)) }
             }
@@ -136,10 +168,17 @@ package enum FileSystem {
     package static func replace(
         _ path: String, _ text: String, mode: mode_t = 0o600, owner: Owner? = nil, isSynced: Bool = true
     ) throws(FileError) {
+        try replace(path, Array(text.utf8), mode: mode, owner: owner, isSynced: isSynced)
+    }
+
+    /// The same with bytes.
+    package static func replace(
+        _ path: String, _ bytes: [UInt8], mode: mode_t = 0o600, owner: Owner? = nil, isSynced: Bool = true
+    ) throws(FileError) {
         let temporary = temporaryName(for: path)
         unlink(temporary)
         do throws(FileError) {
-            try create(temporary, text, mode: mode, owner: owner, isSynced: isSynced)
+            try create(temporary, bytes, mode: mode, owner: owner, isSynced: isSynced)
             try rename(temporary, to: path, isSynced: isSynced)
         } catch {
             unlink(temporary)

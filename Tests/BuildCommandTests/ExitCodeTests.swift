@@ -61,7 +61,7 @@ extension BuildCommands {
             ("publish: {keep: 7}", "cluster.yaml:5:19: error: [image.publish.keep]"),
             ("publish: {deprecate_after: 7d}", "cluster.yaml:5:30: error: [image.publish.deprecate_after]"),
             ("deadline: soon", "cluster.yaml:5:13: error: [image.deadline]"),
-            ("provider: local", "cluster.yaml:5:13: error: [image.provider]"),
+            ("provider: moon", "cluster.yaml:5:13: error: [image.provider]"),
             ("architecture: arm64", "cluster.yaml:5:17: error: [image.architecture]"),
             ("depth: 3", "cluster.yaml:5:3: error: [image.depth]"),
         ])

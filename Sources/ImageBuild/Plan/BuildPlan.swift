@@ -37,12 +37,14 @@ package struct BuildPlan: Codable, Hashable, Sendable {
     package var publication: Publication
     /// What only EC2 knows.
     package var ec2: EC2Plan?
+    /// What only this machine knows.
+    package var local: LocalPlan?
 
     package init(
         buildID: BuildID, toolVersion: String, created: Date, provider: String, base: String, baseImage: String,
         architecture: String, imageName: String, tags: [String: String], inputs: [BuildInput], deadline: Int,
         isTested: Bool, keepsOnFailure: Bool, variables: [String: String], guestFiles: [String: String],
-        artifacts: [Artifact], publication: Publication, ec2: EC2Plan?
+        artifacts: [Artifact], publication: Publication, ec2: EC2Plan? = nil, local: LocalPlan? = nil
     ) {
         self.buildID = buildID
         self.toolVersion = toolVersion
@@ -63,6 +65,7 @@ package struct BuildPlan: Codable, Hashable, Sendable {
         self.artifacts = artifacts
         self.publication = publication
         self.ec2 = ec2
+        self.local = local
     }
 }
 

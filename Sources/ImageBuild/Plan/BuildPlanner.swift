@@ -72,6 +72,19 @@ package struct BuildPlanner: Sendable {
 
     /// The plan of a build on EC2.
     package func plan(on ec2: EC2Plan, baseImage: String) throws(DiagnosticsError) -> BuildPlan {
+        var plan = try plan(baseImage: baseImage)
+        plan.ec2 = ec2
+        return plan
+    }
+
+    /// The plan of a build on a virtual machine of this machine's.
+    package func plan(onThisMachine local: LocalPlan) throws(DiagnosticsError) -> BuildPlan {
+        var plan = try plan(baseImage: local.baseImage)
+        plan.local = local
+        return plan
+    }
+
+    private func plan(baseImage: String) throws(DiagnosticsError) -> BuildPlan {
         let image = spec.image
         let variables = variables
         let inputs = inputs(baseImage, variables)
@@ -89,7 +102,7 @@ package struct BuildPlanner: Sendable {
             architecture: image.architecture.value.rawValue, imageName: name,
             tags: Dictionary(image.tags.map { ($0.key, $0.value.value) }, uniquingKeysWith: { first, _ in first }),
             inputs: inputs, deadline: seconds, isTested: image.test.value, keepsOnFailure: keepsOnFailure,
-            variables: variables, guestFiles: guestFiles, artifacts: artifacts, publication: publication, ec2: ec2)
+            variables: variables, guestFiles: guestFiles, artifacts: artifacts, publication: publication)
     }
 
     private var seconds: Int { Int((deadline ?? spec.image.deadline.value).components.seconds) }

@@ -27,6 +27,10 @@ struct BuildAMI: AsyncParsableCommand {
                 pgpool-aurora build-ami --resume 20261122-200312-5f2c9b0d1e7a4c38
                 pgpool-aurora build-ami reap
 
+              Build on a virtual machine of this machine's, with QEMU; ami_id gets the id of an image below
+              $XDG_DATA_HOME/pgpool-aurora/images:
+                pgpool-aurora build-ami --config cluster.yaml --provider local
+
             The least that cluster.yaml must have:
                 image:
                   region: us-east-1
@@ -67,6 +71,12 @@ struct BuildAMI: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long it may take, such as 45m, instead of image.deadline.", valueName: "time"))
     var deadline: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where to build, instead of image.provider: ec2, or local, on a virtual machine here.",
+            valueName: "ec2|local"))
+    var provider: String?
+
     @Option(help: ArgumentHelp("The region, instead of image.region.", valueName: "region"))
     var region: String?
 
@@ -98,11 +108,14 @@ struct BuildAMI: AsyncParsableCommand {
             guard value?.isEmpty != true else { throw ValidationError("\(name) is empty.") }
         }
         if resume != nil {
-            let others = [config, parameters, region, tool, caBundle].contains { $0 != nil }
+            let others = [config, parameters, provider, region, tool, caBundle].contains { $0 != nil }
             guard !others, !dryRun, !force, !keepOnFailure else {
                 throw ValidationError(
                     "--resume takes all from the build's own plan; give only --poll and --deadline too.")
             }
+        }
+        guard provider == nil || parsedProvider != nil else {
+            throw ValidationError("--provider is ec2 or local.")
         }
         if let poll, !(0.001...3600).contains(poll) {
             throw ValidationError("--poll is a number of seconds from 0.001 to 3600.")
@@ -117,6 +130,8 @@ struct BuildAMI: AsyncParsableCommand {
         return length
     }
 
+    var parsedProvider: Image.Provider? { provider.flatMap { Image.Provider(rawValue: $0) } }
+
     func run() async throws {
         // Not in validate(), which the subcommand goes through too.
         guard config != nil || resume != nil else {
@@ -128,7 +143,7 @@ struct BuildAMI: AsyncParsableCommand {
             let builds = try BuildRun.journals(stateDir)
             let run = BuildRun(
                 report: report, journals: builds, pace: BuildPace(poll: poll.map { .seconds($0) }),
-                deadline: parsedDeadline)
+                isPaceGiven: poll != nil, deadline: parsedDeadline)
             if let resume {
                 status = try await run.resume(resume)
             } else {
@@ -143,7 +158,7 @@ struct BuildAMI: AsyncParsableCommand {
     private var request: BuildRequest {
         BuildRequest(
             config: config ?? "", parameters: parameters, isDryRun: dryRun, isForced: force,
-            keepsOnFailure: keepOnFailure, region: region, tool: tool, certificates: caBundle)
+            keepsOnFailure: keepOnFailure, provider: parsedProvider, region: region, tool: tool, certificates: caBundle)
     }
 }
 
@@ -154,6 +169,8 @@ struct BuildRequest: Sendable {
     var isDryRun: Bool
     var isForced: Bool
     var keepsOnFailure: Bool
+    /// Instead of the spec's.
+    var provider: Image.Provider?
     var region: String?
     /// Paths.
     var tool: String?

@@ -6,16 +6,11 @@ import ImageBuild
 import LocalFiles
 
 extension BuildRun {
-    /// A spec that a build can be made of.
-    func readSpec(_ path: String) throws(CommandFailure) -> ClusterSpec {
-        let spec = try BuildInputs.spec(path)
-        var objections = BuildPlanner.objections(to: spec)
-        if spec.image.provider.value == .local {
-            objections.append(
-                Diagnostic(
-                    .error, at: spec.image.provider.location, key: "image.provider",
-                    "building on this machine is not built into this version yet", notes: ["use `provider: ec2`"]))
-        }
+    /// A spec that a build can be made of, perhaps by another provider than it names.
+    func readSpec(_ path: String, provider: Image.Provider?) throws(CommandFailure) -> ClusterSpec {
+        var spec = try BuildInputs.spec(path)
+        if let provider { spec.image.provider = Setting(provider) }
+        let objections = BuildPlanner.objections(to: spec)
         guard objections.isEmpty else { throw CommandFailure(.badInput, objections) }
         spec.warnings.filter { $0.key.hasPrefix("image") }.forEach(report.warn)
         return spec

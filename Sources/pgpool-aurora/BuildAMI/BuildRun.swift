@@ -13,6 +13,8 @@ struct BuildRun {
     let report: BuildReport
     let journals: Journal.Folder
     let pace: BuildPace
+    /// Whether the user has asked for it.
+    var isPaceGiven = false
     /// Instead of the plan's.
     let deadline: Duration?
 
@@ -34,14 +36,17 @@ struct BuildRun {
 
     /// Builds what a spec asks for; returns the exit code.
     func build(_ request: BuildRequest) async throws(CommandFailure) -> Int32 {
-        let spec = try readSpec(request.config)
+        let spec = try readSpec(request.config, provider: request.provider)
         let image = spec.image
         let publication = try BuildInputs.publication(request.parameters, image, manifests: journals.path)
         let tool = try toolArtifact(request.tool, image)
         let outside = try makeOutside(region: request.region, spec: image.region)
         let status: Int32
         do throws(CommandFailure) {
-            status = try await build(request, spec, publication, tool, outside)
+            status =
+                spec.image.provider.value == .local
+                ? try await buildHere(request, spec, publication, tool, outside)
+                : try await build(request, spec, publication, tool, outside)
         } catch {
             await outside.shutDown()
             throw error
@@ -101,7 +106,7 @@ struct BuildRun {
             try await Journal.begin(plan, in: journals, now: { Date() })
         })
         isPlanned = true
-        return await carryOut(journal, host)
+        return await carryOut(journal, host, outside.timer)
     }
 
     private func plan(
@@ -186,6 +191,10 @@ struct BuildRun {
                 .badInput, "the build \(id) has ended: \(state.end?.rawValue ?? "")",
                 notes: ["begin a new one; `build-ami reap` removes what it may have left"])
         }
+        if let own = state.plan.local {
+            try await asCommand({ () async throws(FileError) in try journal.write(.resumed) })
+            return await carryOut(journal, host(state.plan, own), WaitTimer(ContinuousClock()))
+        }
         let outside = try makeOutside(region: state.plan.ec2?.region, spec: nil)
         let status: Int32
         do throws(CommandFailure) {
@@ -210,7 +219,7 @@ struct BuildRun {
                 }
             })
             try await asCommand({ () async throws(FileError) in try journal.write(.resumed) })
-            status = await carryOut(journal, host)
+            status = await carryOut(journal, host, outside.timer)
         } catch {
             await outside.shutDown()
             throw error
@@ -234,13 +243,13 @@ struct BuildRun {
 
     // MARK: - Carrying it out
 
-    private func carryOut(_ journal: Journal, _ host: EC2Host) async -> Int32 {
+    func carryOut(_ journal: Journal, _ host: any BuildHost, _ timer: WaitTimer) async -> Int32 {
         let plan = journal.state.plan
         report.say("build \(plan.buildID), journal \(journal.path)")
         let runtime = BuildRuntime(
-            timer: host.timer, now: { Date() }, random: { Double.random(in: 0..<1) },
+            timer: timer, now: { Date() }, random: { Double.random(in: 0..<1) },
             report: { [report] in report.take($0) })
-        let flow = BuildFlow(host: host, journal: journal, runtime: runtime, pace: pace, deadline: deadline)
+        let flow = BuildFlow(host: host, journal: journal, runtime: runtime, pace: pace(on: plan), deadline: deadline)
         let (result, signal) = await SignalledTask.run(report) { await flow.run() }
         if journal.state.isOver { removeCopy(plan) }
         var errors = result.failure?.diagnostics ?? []

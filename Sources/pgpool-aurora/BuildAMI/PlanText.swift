@@ -36,6 +36,16 @@ enum PlanText {
             }
             if let bucket = ec2.bucket { lines.append(("bucket", "\(bucket.name), \(bucket.region)")) }
         }
+        if let local = plan.local {
+            let accelerator = local.accelerator == .kvm ? "KVM" : "software emulation"
+            lines += [
+                (
+                    "machine",
+                    "QEMU with \(accelerator), \(local.processors) processors, \(local.memory) MiB, "
+                        + "\(local.volumeSize) GiB"
+                ), ("image in", "\(local.dataFolder)/images"),
+            ]
+        }
         for artifact in plan.artifacts {
             let source = artifact.path ?? artifact.address ?? ""
             let sum = artifact.sha256.isEmpty ? "over TLS, unchecked" : "sha256 \(artifact.sha256)"

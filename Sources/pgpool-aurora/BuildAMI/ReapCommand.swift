@@ -12,13 +12,18 @@ struct ReapCommand: AsyncParsableCommand {
         discussion: """
             What this machine's journals know is removed, unless another run is at the build. What only tags tell of, since \
             another machine has the journal, is removed once it has expired, an hour after the build's deadline. Images that \
-            were published stay.
+            were published stay. Machines and images of builds with QEMU are this machine's own; where only such builds are left, \
+            AWS is not asked, unless --region or --provider ec2 is given.
 
             Without a terminal it wants --yes.
             """)
 
     @Option(help: ArgumentHelp("A spec, for its region and its bucket.", valueName: "file"))
     var config: String?
+
+    @Option(
+        help: ArgumentHelp("Look at the builds of one provider only, ec2 or local.", valueName: "ec2|local"))
+    var provider: String?
 
     @Option(help: ArgumentHelp("The region to look for tags in.", valueName: "region"))
     var region: String?
@@ -50,6 +55,10 @@ struct ReapCommand: AsyncParsableCommand {
     // Options that both have are read by the parser as the parent's.
     @ParentCommand var parent: BuildAMI
 
+    private var givenProvider: Image.Provider? {
+        (provider ?? parent.provider).flatMap { Image.Provider(rawValue: $0) }
+    }
+
     /// What was given, by whichever name the parser took it.
     private var given: (config: String?, region: String?, isDryRun: Bool, poll: Double?, stateDir: String?, json: Bool)
     {
@@ -69,6 +78,9 @@ struct ReapCommand: AsyncParsableCommand {
         for (name, value) in [("--config", config), ("--region", region), ("--state-dir", stateDir)] {
             guard value?.isEmpty != true else { throw ValidationError("\(name) is empty.") }
         }
+        guard provider == nil || givenProvider != nil else {
+            throw ValidationError("--provider is ec2 or local.")
+        }
         if let poll, !(0.001...3600).contains(poll) {
             throw ValidationError("--poll is a number of seconds from 0.001 to 3600.")
         }
@@ -87,9 +99,11 @@ struct ReapCommand: AsyncParsableCommand {
         let status: Int32
         do throws(CommandFailure) {
             let run = BuildRun(
-                report: report, journals: try BuildRun.journals(given.stateDir), pace: pace, deadline: nil)
+                report: report, journals: try BuildRun.journals(given.stateDir), pace: pace,
+                isPaceGiven: given.poll != nil, deadline: nil)
             let reaper = ReapRun(
-                run: run, config: given.config, region: given.region, isDryRun: given.isDryRun, isSure: yes)
+                run: run, config: given.config, provider: givenProvider, region: given.region, isDryRun: given.isDryRun,
+                isSure: yes)
             status = try await reaper.run()
         } catch {
             status = report.fail(error)

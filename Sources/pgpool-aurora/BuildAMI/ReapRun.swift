@@ -9,6 +9,8 @@ import LocalFiles
 struct ReapRun {
     let run: BuildRun
     let config: String?
+    /// Nil for all.
+    let provider: Image.Provider?
     let region: String?
     let isDryRun: Bool
     /// Whether nobody is asked.
@@ -19,7 +21,7 @@ struct ReapRun {
     /// A build of this machine that has something to remove.
     private struct DeadBuild {
         var journal: Journal
-        var host: EC2Host
+        var host: any BuildHost
     }
 
     /// What was found.
@@ -27,6 +29,8 @@ struct ReapRun {
         var builds: [DeadBuild] = []
         var leftovers: [EC2Leftovers.Leftover] = []
         var troubles: [Diagnostic] = []
+        /// Whether there are builds on this machine, removable or not.
+        var hasSeenLocal = false
 
         var isEmpty: Bool { builds.isEmpty && leftovers.isEmpty }
     }
@@ -34,10 +38,16 @@ struct ReapRun {
     func run() async throws(CommandFailure) -> Int32 {
         // Only its region and bucket are of interest, so a spec that no image can be made of will do.
         let spec = try config.map { path throws(CommandFailure) in try BuildInputs.spec(path) }
+        var found = Found()
+        if provider != .ec2 { await findHere(&found) }
+        guard asksAWS(spec, found) else {
+            if let end = settled(found, "on this machine") { return end }
+            return finish(await remove(found, nil, WaitTimer(ContinuousClock())))
+        }
         let outside = try run.makeOutside(region: region, spec: spec?.image.region)
         let status: Int32
         do throws(CommandFailure) {
-            status = try await run(outside, bucket: bucket(spec))
+            status = try await run(&found, outside, bucket: bucket(spec))
         } catch {
             await outside.shutDown()
             throw error
@@ -46,24 +56,26 @@ struct ReapRun {
         return status
     }
 
-    private func run(_ outside: AWSOutside, bucket: String?) async throws(CommandFailure) -> Int32 {
+    /// Who builds on this machine alone may know nothing of AWS.
+    private func asksAWS(_ spec: ClusterSpec?, _ found: Found) -> Bool {
+        if let provider = provider ?? spec?.image.provider.value { return provider == .ec2 }
+        let isOfEC2 = run.journals.builds.contains { id in
+            guard let state = try? Journal.read(run.journals.path(of: id)) else { return false }
+            return state.plan.ec2 != nil && !state.isOver
+        }
+        return region != nil || isOfEC2 || !found.hasSeenLocal
+    }
+
+    private func run(
+        _ found: inout Found, _ outside: AWSOutside, bucket: String?
+    ) async throws(CommandFailure) -> Int32 {
         let client = try await run.client(outside)
         let services = BuildRun.services(client, client)
         let account = try await run.identity(services).account
-        var found = try await findByJournal(account, outside)
+        try await findByJournal(account, outside, &found)
         try await findByTag(EC2Leftovers(services.ec2), &found)
-        for trouble in found.troubles { report.warn(trouble) }
-        guard !found.isEmpty else {
-            note("there is nothing to remove in \(client.region)")
-            return finish(.reaped, 0)
-        }
-        list(found)
-        guard !isDryRun else { return finish(.planned, 0) }
+        if let end = settled(found, "in \(client.region)") { return end }
         if !isSure {
-            guard isAgreed() else {
-                note("nothing was removed")
-                return finish(.planned, 0)
-            }
             // Much may have happened while nobody answered.
             let asked = found.leftovers
             try await findByTag(EC2Leftovers(services.ec2), &found)
@@ -71,12 +83,32 @@ struct ReapRun {
         }
         var left = await remove(found, EC2Leftovers(services.ec2), outside.timer)
         if let bucket { left += await removeObjects(of: found.leftovers, in: bucket, client, outside) }
+        return finish(left)
+    }
+
+    private func finish(_ left: [Diagnostic]) -> Int32 {
         for diagnostic in left { report.warn(diagnostic) }
         return finish(.reaped, left.isEmpty ? 0 : ExitStatus.foundWrong.rawValue)
     }
 
     private func finish(_ status: BuildStatus, _ exit: Int32) -> Int32 {
         report.finish(status, imageID: nil, digest: nil, exit: exit)
+    }
+
+    /// Shows what there is, and asks; the exit code when nothing is to be removed.
+    private func settled(_ found: Found, _ place: String) -> Int32? {
+        for trouble in found.troubles { report.warn(trouble) }
+        guard !found.isEmpty else {
+            note("there is nothing to remove \(place)")
+            return finish(.reaped, 0)
+        }
+        list(found)
+        guard !isDryRun else { return finish(.planned, 0) }
+        guard isSure || isAgreed() else {
+            note("nothing was removed")
+            return finish(.planned, 0)
+        }
+        return nil
     }
 
     private func bucket(_ spec: ClusterSpec?) -> String? {
@@ -86,12 +118,28 @@ struct ReapRun {
 
     // MARK: - Finding
 
-    private func findByJournal(_ account: String, _ outside: AWSOutside) async throws(CommandFailure) -> Found {
-        var found = Found()
+    /// Builds on virtual machines of this one.
+    private func findHere(_ found: inout Found) async {
         for id in run.journals.builds {
-            let journal: Journal
+            // What cannot be read is spoken of by whoever looks for the others.
+            guard let known = try? Journal.read(run.journals.path(of: id)), let own = known.plan.local else { continue }
+            guard !known.isOver else {
+                forget(known)
+                continue
+            }
+            found.hasSeenLocal = true
+            guard let journal = await open(id, &found) else { continue }
+            found.builds.append(DeadBuild(journal: journal, host: run.host(journal.state.plan, own)))
+        }
+    }
+
+    private func findByJournal(
+        _ account: String, _ outside: AWSOutside, _ found: inout Found
+    ) async throws(CommandFailure) {
+        for id in run.journals.builds {
             do throws(FileError) {
                 let known = try Journal.read(run.journals.path(of: id))
+                guard known.plan.local == nil else { continue }
                 if known.isOver {
                     forget(known)
                     continue
@@ -111,13 +159,11 @@ struct ReapRun {
                     )
                     continue
                 }
-                journal = try await Journal.open(id, in: run.journals, now: { Date() })
             } catch {
-                if await forget(blank: id) { continue }
-                let text = error.code == .locked ? "the build \(id) is spared: \(error)" : error.description
-                found.troubles.append(Diagnostic(.warning, text))
+                if await !forget(blank: id) { found.troubles.append(Diagnostic(.warning, error.description)) }
                 continue
             }
+            guard let journal = await open(id, &found) else { continue }
             let plan = journal.state.plan
             do throws(CommandFailure) {
                 let services = try await run.services(outside, plan)
@@ -131,7 +177,17 @@ struct ReapRun {
                 }
             }
         }
-        return found
+    }
+
+    /// Nil for a build that somebody is at.
+    private func open(_ id: BuildID, _ found: inout Found) async -> Journal? {
+        do throws(FileError) {
+            return try await Journal.open(id, in: run.journals, now: { Date() })
+        } catch {
+            let text = error.code == .locked ? "the build \(id) is spared: \(error)" : error.description
+            found.troubles.append(Diagnostic(.warning, text))
+            return nil
+        }
     }
 
     /// A journal that is a month old and of no use to anybody goes.
@@ -186,7 +242,7 @@ struct ReapRun {
     private func list(_ found: Found) {
         for build in found.builds {
             let state = build.journal.state
-            note("build \(state.plan.buildID), \(state.plan.ec2?.region ?? ""):")
+            note("build \(state.plan.buildID), \(state.plan.ec2?.region ?? "on this machine"):")
             for resource in state.leftovers {
                 note("  \(resource.kind.rawValue) \(state.id(of: resource) ?? "\(resource.key), if it is there")")
             }
@@ -227,13 +283,14 @@ struct ReapRun {
         }
     }
 
-    private func remove(_ found: Found, _ tagged: EC2Leftovers, _ timer: WaitTimer) async -> [Diagnostic] {
-        let (report, pace) = (report, run.pace)
+    private func remove(_ found: Found, _ tagged: EC2Leftovers?, _ timer: WaitTimer) async -> [Diagnostic] {
+        let report = report
         let runtime = BuildRuntime(
             timer: timer, now: { Date() }, random: { Double.random(in: 0..<1) }, report: { report.take($0) })
         var left: [Diagnostic] = []
         for build in found.builds {
             let state = build.journal.state
+            let pace = run.pace(on: state.plan)
             left += await Remover(host: build.host, journal: build.journal, runtime: runtime, pace: pace).removeAll()
             guard build.journal.state.leftovers.isEmpty else { continue }
             run.removeCopy(state.plan)
@@ -242,8 +299,10 @@ struct ReapRun {
                 !end.hasReached(.marked) ? .failed : end.hasReached(.manifestWritten) ? .published : .resumable
             try? build.journal.write(.ended(status: status, image: end.imageID))
         }
-        let removal = TaggedRemoval(tagged: tagged, runtime: runtime, pace: pace)
-        left += await removal.remove(found.leftovers)
+        if let tagged {
+            let removal = TaggedRemoval(tagged: tagged, runtime: runtime, pace: run.pace)
+            left += await removal.remove(found.leftovers)
+        }
         return left
     }
 }

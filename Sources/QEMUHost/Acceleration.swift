@@ -1,0 +1,63 @@
+import FoundationEssentials
+import Glibc
+package import ImageBuild
+import LocalFiles
+
+/// Finds out how a virtual machine gets its processor here.
+package struct Acceleration: Sendable {
+    private let tools: Toolbox
+
+    package init(_ tools: Toolbox) {
+        self.tools = tools
+    }
+
+    /// As long as a machine may take to end that does nothing else: one that works takes a second.
+    private static let seconds = 5
+
+    /// How, and why not by KVM.
+    package struct Finding: Hashable, Sendable {
+        package var kind: LocalPlan.Accelerator
+        package var reason: String
+    }
+
+    /// KVM if a machine really runs on it, else software.
+    ///
+    /// That a device is there says little: where virtual machines are nested it may open, and then never run anything.
+    package func find() async throws(HostError) -> Finding {
+        guard FileSystem.exists("/dev/kvm") else { return Finding(kind: .tcg, reason: "there is no /dev/kvm") }
+        guard access("/dev/kvm", R_OK | W_OK) == 0 else {
+            return Finding(kind: .tcg, reason: "this user may not use /dev/kvm, as the members of the group kvm may")
+        }
+        let folder = FileManager.default.temporaryDirectory.path(percentEncoded: false)
+        let disk = "\(folder)/pgpool-aurora-kvm-\(UInt64.random(in: 0 ... .max)).raw"
+        defer { unlink(disk) }
+        try files { () throws(FileError) in try FileSystem.create(disk, Acceleration.disk, isSynced: false) }
+        let outcome = try await tools.outcome(
+            "timeout",
+            ["--kill-after=1", "\(Acceleration.seconds)", LocalTool.qemu.rawValue] + Acceleration.arguments(disk))
+        if outcome.status == Acceleration.success { return Finding(kind: .kvm, reason: "") }
+        return Finding(kind: .tcg, reason: "/dev/kvm is there, but no machine runs on it")
+    }
+
+    static func arguments(_ disk: String) -> [String] {
+        [
+            "-nodefaults", "-no-user-config", "-display", "none", "-machine", "pc", "-accel", "kvm", "-m", "64",
+            "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
+            "-drive", "if=ide,format=raw,file=\(disk.replacing(",", with: ",,"))",
+        ]
+    }
+
+    /// What QEMU ends with when 16 is written to its exit device: twice that and 1.
+    private static let success: Int32 = 33
+
+    /// A disk that writes 16 to port 0xF4 when it is booted.
+    private static var disk: [UInt8] {
+        // mov al, 16; out 0xf4, al; hlt; jmp back to hlt
+        let program: [UInt8] = [0xB0, 0x10, 0xE6, 0xF4, 0xF4, 0xEB, 0xFD]
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        bytes.replaceSubrange(0..<program.count, with: program)
+        bytes[510] = 0x55
+        bytes[511] = 0xAA
+        return bytes
+    }
+}
