@@ -101,6 +101,7 @@ let package = Package(
             name: "QEMUHost",
             dependencies: [
                 "AWSClient", "ClusterSpec", "CProcess", "Diagnostics", "ImageBuild", "JSONDocument", "LocalFiles",
+                "YAMLDocument",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -122,10 +123,9 @@ let package = Package(
             name: "pgpool-aurora",
             dependencies: [
                 "AWSClient", "AWSTransport", "ClusterSpec", "ConfigInstall", "CPortable", "DatabaseSecrets",
-                "Diagnostics",
-                "Doctor", "ImageBuild", "LocalFiles", "PgpoolConfig", "Provisioning", "QEMUHost", "StackParameters",
-                "TemplateEngine",
-                "Templates", "YAMLDocument",
+                "Diagnostics", "Doctor", "ImageBuild", "LocalFiles", "PgpoolConfig", "Postgres", "Provisioning",
+                "QEMUHost",
+                "StackParameters", "TemplateEngine", "Templates", "YAMLDocument",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -255,7 +255,7 @@ let package = Package(
             name: "QEMUHostTests",
             dependencies: [
                 "AWSClient", "ClusterSpec", "Diagnostics", "ImageBuild", "LocalFiles", "QEMUHost", "RealCluster",
-                "TestBasics", "pgpool-aurora",
+                "TestBasics", "YAMLDocument", "pgpool-aurora",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
@@ -299,8 +299,8 @@ let package = Package(
         .testTarget(
             name: "RealPgpoolTests",
             dependencies: [
-                "ClusterSpec", "Diagnostics", "PgpoolConfig", "Postgres", "RealCluster", "RenderedCluster", "Templates",
-                "YAMLDocument", "pgpool-aurora", .product(name: "Subprocess", package: "swift-subprocess"),
+                "ClusterSpec", "Diagnostics", "Doctor", "PgpoolConfig", "Postgres", "RealCluster", "RenderedCluster",
+                "Templates", "YAMLDocument", "pgpool-aurora", .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
         .testTarget(
             name: "DoctorHTTPTests",

@@ -44,6 +44,23 @@ package struct DiskMaker: Sendable {
             size += FileSystem.status(file).map { Int($0.st_size) } ?? 0
             try await tools.run("cp", ["--reflink=auto", "--", file, "\(folder)/\(name)"])
         }
+        try await makeArtifacts(path, from: folder, size: size)
+    }
+
+    /// The same of files that are nowhere yet; root of the guest alone can read them.
+    package func makeArtifacts(_ path: String, texts: [String: [UInt8]]) async throws(HostError) {
+        let folder = "\(path).d"
+        try files { () throws(FileError) in try FileSystem.makeFolder(folder, mode: 0o700) }
+        defer { FileSystem.remove(folder: folder) }
+        for (name, text) in texts {
+            try files { () throws(FileError) in
+                try FileSystem.replace("\(folder)/\(name)", text, mode: 0o600, isSynced: false)
+            }
+        }
+        try await makeArtifacts(path, from: folder, size: texts.values.map(\.count).reduce(0, +))
+    }
+
+    private func makeArtifacts(_ path: String, from folder: String, size: Int) async throws(HostError) {
         // With room for what the file system itself takes.
         let mebibytes = size / (1 << 20) * 11 / 10 + 8
         try await tools.run(

@@ -18,6 +18,8 @@ package struct LocalImage: Sendable {
         package var created: Date
         /// When it was found to be good; nil before.
         package var published: Date?
+        /// Whether a cluster was read and written through its pgpool before that; nil for no.
+        package var tried: Bool?
         /// For a machine without a loader: what its kernel is told.
         package var commandLine: String?
         package var inputs: [BuildInput]
@@ -51,7 +53,7 @@ package struct LocalImage: Sendable {
             case baseImage = "base_image"
             case architecture
             case toolVersion = "tool_version"
-            case created, published
+            case created, published, tried
             case commandLine = "command_line"
             case inputs, artifacts
         }
@@ -106,9 +108,10 @@ package struct LocalImage: Sendable {
     }
 
     /// Writes down that it is good.
-    func publish(at time: Date) throws(HostError) {
+    func publish(at time: Date, wasTried: Bool) throws(HostError) {
         guard var record else { throw HostError(.rejected, "there is no image \(id) in \(path) any more") }
         record.published = record.published ?? time
+        if wasTried { record.tried = true }
         let text = LocalImage.text(of: record)
         try files { () throws(FileError) in
             try FileSystem.replace("\(path)/\(Name.manifest)", text, mode: 0o644)
@@ -120,13 +123,13 @@ package struct LocalImage: Sendable {
         for folder in [path, partialPath] { try? FileManager.default.removeItem(atPath: folder) }
     }
 
-    /// The newest image that was published for the same inputs; nil if there is none.
-    package static func find(digest: String, in dataFolder: String) -> LocalImage? {
+    /// The newest image that was published for the same inputs, and perhaps tried on a cluster; nil if there is none.
+    package static func find(digest: String, in dataFolder: String, wasTried: Bool = false) -> LocalImage? {
         var found: (image: LocalImage, time: Date)?
         for name in FileSystem.names(in: all(in: dataFolder)) where !name.hasSuffix(".new") {
             let image = LocalImage(name, in: dataFolder)
             guard let record = image.record, record.digest == digest, record.published != nil,
-                FileSystem.exists(image.disk)
+                !wasTried || record.tried == true, FileSystem.exists(image.disk)
             else { continue }
             if found.map({ $0.time < record.created }) ?? true { found = (image, record.created) }
         }

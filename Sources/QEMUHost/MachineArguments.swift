@@ -10,18 +10,21 @@ package struct MachineArguments: Hashable, Sendable {
     package var processors: Int
     /// Whether kernel and initrd lie beside the disk; else the disk has a loader of its own.
     package var hasKernel: Bool
+    /// Ports of the guest that can be reached by some port of this machine's loopback interface.
+    package var forwards: [Int]
     /// What the kernel is told.
     package var commandLine: String
 
     package init(
         name: String, accelerator: LocalPlan.Accelerator, memory: Int, processors: Int, hasKernel: Bool,
-        commandLine: String = DebianRecipe.commandLine
+        forwards: [Int] = [], commandLine: String = DebianRecipe.commandLine
     ) {
         self.name = name
         self.accelerator = accelerator
         self.memory = memory
         self.processors = processors
         self.hasKernel = hasKernel
+        self.forwards = forwards
         self.commandLine = commandLine
     }
 
@@ -34,7 +37,7 @@ package struct MachineArguments: Hashable, Sendable {
             "-pidfile", InstanceFolder.Name.processID,
             "-qmp", "unix:\(InstanceFolder.Name.monitor),server=on,wait=off",
             "-serial", "file:\(InstanceFolder.Name.console)",
-            "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
+            "-netdev", network, "-device", "virtio-net-pci,netdev=net",
             "-device", "virtio-rng-pci",
         ]
         for (file, format, isReadOnly) in [
@@ -51,5 +54,10 @@ package struct MachineArguments: Hashable, Sendable {
             ]
         }
         return words
+    }
+
+    /// The kernel chooses the ports of this machine.
+    private var network: String {
+        (["user", "id=net"] + forwards.map { "hostfwd=tcp:127.0.0.1:0-:\($0)" }).joined(separator: ",")
     }
 }

@@ -19,27 +19,48 @@ package struct MachineMonitor: Sendable {
 
     /// Has QEMU do something that has no arguments, such as `system_powerdown`.
     package func execute(_ command: String) async throws(HostError) {
+        _ = try await send("{\"execute\": \"\(command)\"}")
+    }
+
+    /// By which ports of this machine the ports of the guest are reached.
+    package func forwards() async throws(HostError) -> [Int: Int] {
+        let answer = try await send(
+            "{\"execute\": \"human-monitor-command\", \"arguments\": {\"command-line\": \"info usernet\"}}")
+        var ports: [Int: Int] = [:]
+        for line in (answer?.text ?? "").split(whereSeparator: \.isNewline) {
+            // TCP[HOST_FORWARD]  8  127.0.0.1 36761  10.0.2.15  9999  0  0
+            let words = line.split(separator: " ")
+            guard words.count > 5, words[0] == "TCP[HOST_FORWARD]", let own = Int(words[3]), let guest = Int(words[5])
+            else { continue }
+            ports[guest] = own
+        }
+        return ports
+    }
+
+    private func send(_ command: String) async throws(HostError) -> JSONNode? {
         let outcome = await withCheckedContinuation { continuation in
             // A socket that somebody does not answer on holds up nobody else there.
             DispatchQueue.global().async { continuation.resume(returning: converse(command)) }
         }
-        try outcome.get()
+        return try outcome.get()
     }
 
-    private func converse(_ command: String) -> Result<Void, HostError> {
+    private func converse(_ command: String) -> Result<JSONNode?, HostError> {
         do throws(Errno) {
             let socket = try connected()
             defer { close(socket) }
             var reader = LineReader(socket: socket)
             _ = try reader.next { $0["QMP"] != nil }
-            for name in ["qmp_capabilities", command] {
-                try send("{\"execute\": \"\(name)\"}\n", socket)
+            var result: JSONNode?
+            for line in ["{\"execute\": \"qmp_capabilities\"}", command] {
+                try send("\(line)\n", socket)
                 let answer = try reader.next { $0["return"] != nil || $0["error"] != nil }
                 if let text = answer["error"]?["desc"]?.text {
-                    return .failure(HostError(.rejected, "QEMU refuses \(name): \(text)"))
+                    return .failure(HostError(.rejected, "QEMU refuses \(line): \(text)"))
                 }
+                result = answer["return"]
             }
-            return .success(())
+            return .success(result)
         } catch {
             return .failure(HostError(.unavailable, "QEMU does not answer in \(folder): \(error)"))
         }

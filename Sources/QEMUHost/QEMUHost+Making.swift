@@ -8,7 +8,7 @@ extension QEMUHost {
         let folder = folder(launch.resource.key)
         if !folder.isThere { try await prepare(folder, launch) }
         // One that has ended is not started again.
-        if !folder.hasBegun { try await start(folder) }
+        if !folder.hasBegun { try await start(folder, launch.resource.role) }
         return folder.key
     }
 
@@ -23,9 +23,12 @@ extension QEMUHost {
             "\(part)/\(InstanceFolder.Name.disk)", on: base.disk, format: base.format, gibibytes: own.volumeSize)
         try await disks.makeSeed(
             "\(part)/\(InstanceFolder.Name.seed)", instanceID: folder.key, userData: launch.userData)
-        try await disks.makeArtifacts(
-            "\(part)/\(InstanceFolder.Name.artifacts)", of: launch.resource.role == .install ? try artifactFiles() : [:]
-        )
+        let artifacts = "\(part)/\(InstanceFolder.Name.artifacts)"
+        if launch.resource.role == .install {
+            try await disks.makeArtifacts(artifacts, of: try artifactFiles())
+        } else {
+            try await disks.makeArtifacts(artifacts, texts: try await trial?.files() ?? [:])
+        }
         if let kernels = base.kernelFolder {
             for name in [InstanceFolder.Name.kernel, InstanceFolder.Name.initrd] {
                 try await tools.run("cp", ["--reflink=auto", "--", "\(kernels)/\(name)", "\(part)/\(name)"])
@@ -56,10 +59,11 @@ extension QEMUHost {
     }
 
     /// QEMU goes into the background by itself once it has all that it needs, and outlives this process.
-    private func start(_ folder: InstanceFolder) async throws(HostError) {
+    private func start(_ folder: InstanceFolder, _ role: GuestRole?) async throws(HostError) {
         let arguments = MachineArguments(
             name: folder.processName, accelerator: own.accelerator, memory: own.memory, processors: own.processors,
-            hasKernel: FileSystem.exists(folder.path(InstanceFolder.Name.kernel)))
+            hasKernel: FileSystem.exists(folder.path(InstanceFolder.Name.kernel)),
+            forwards: role == .test ? trial?.ports ?? [] : [])
         do throws(HostError) {
             try await tools.run(LocalTool.qemu.rawValue, arguments.words, in: folder.path)
         } catch {

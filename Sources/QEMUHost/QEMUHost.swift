@@ -12,16 +12,18 @@ package struct QEMUHost: Sendable {
     let timer: WaitTimer
     let now: @Sendable () -> Date
     let bases: BaseStore
+    let trial: ImageTrial?
 
     package init(
         _ plan: BuildPlan, _ own: LocalPlan, tools: Toolbox, timer: WaitTimer, now: @escaping @Sendable () -> Date,
-        say: @escaping @Sendable (String) -> Void
+        trial: ImageTrial? = nil, say: @escaping @Sendable (String) -> Void
     ) {
         self.plan = plan
         self.own = own
         self.tools = tools
         self.timer = timer
         self.now = now
+        self.trial = trial
         bases = BaseStore(own.cacheFolder, tools, say: say)
     }
 
@@ -68,6 +70,11 @@ extension QEMUHost: BuildHost {
 
     package func console(_ id: String) async throws(HostError) -> [UInt8] { try folder(id).console() }
 
+    package func examine(_ id: String) async throws(HostError) {
+        guard let trial else { return }
+        try await trial.examine(try await MachineMonitor(folder(id)).forwards())
+    }
+
     package func stop(_ id: String) async throws(HostError) {
         let folder = folder(id)
         guard folder.process != nil else { return }
@@ -86,7 +93,9 @@ extension QEMUHost: BuildHost {
 
     package func seal(_ imageID: String) async throws(HostError) {}
 
-    package func mark(_ imageID: String) async throws(HostError) { try localImage(imageID).publish(at: now()) }
+    package func mark(_ imageID: String) async throws(HostError) {
+        try localImage(imageID).publish(at: now(), wasTried: trial != nil)
+    }
 
     package func isMarked(_ imageID: String) async throws(HostError) -> Bool {
         localImage(imageID).record?.published != nil

@@ -41,7 +41,9 @@ import Testing
     private var dataFolder: String { "\(scene.folder.path)/pgpool-aurora" }
     private var instances: [String] { FileSystem.names(in: InstanceFolder.all(in: dataFolder)) }
 
-    private func run(_ arguments: String...) async throws -> Run {
+    private func run(_ arguments: String...) async throws -> Run { try await run(arguments) }
+
+    private func run(_ arguments: [String]) async throws -> Run {
         let record = try await Subprocess.run(
             .path(FilePath(BuiltTool.path)), arguments: Arguments(["build-ami"] + arguments),
             environment: environment, workingDirectory: FilePath(scene.folder.path), input: .none,
@@ -71,6 +73,51 @@ import Testing
         let run = try await run("--config", config, "--provider", "local", "--dry-run")
         #expect(run.exit == .exited(65))
         #expect(run.errors.contains("there is no public image of Amazon Linux 2023 that could be fetched"))
+    }
+
+    @Test func aTrialIsPlannedAndItsPasswordsAreLookedForFirst() async throws {
+        try BootSector(text: "", end: .hangs).write("\(scene.folder.path)/guest.raw")
+        let config = try scene.folder.write(
+            "cluster.yaml",
+            """
+            auth: {users: [{name: app, password_file: app.password}]}
+            image: {provider: local, base: ./guest.raw, volume: {size: 1}}
+
+            """)
+        let arguments = [
+            "--config", config, "--ca-bundle", try certificates, "--dry-run", "--test-against", "127.0.0.1:5432",
+            "localhost",
+        ]
+        let without = try await run(arguments)
+        #expect(without.exit == .exited(65))
+        #expect(without.errors.contains("there is no file \(scene.folder.path)/app.password"), "\(without.errors)")
+        try scene.folder.write("app.password", "canary")
+        let with = try await run(arguments)
+        #expect(with.exit == .exited(0), "\(with.errors)")
+        #expect(with.output.contains("read from localhost:5432 and write to 127.0.0.1:5432 through it"))
+        #expect(!(with.output + with.errors).contains("canary"))
+    }
+
+    @Test(arguments: [
+        (["--test-against", "127.0.0.1"], "image: {provider: local}", 64, "takes two endpoints"),
+        (["--test-against", "a b", "c"], "image: {provider: local}", 64, "--test-against: 'a b'"),
+        (
+            ["--test-against", "a", "b", "--provider", "ec2"], "image: {artifact: {bucket: bucket}, base: debian-12}",
+            64,
+            "is for images of this machine"
+        ),
+        (
+            ["--test-against", "a", "b"], "image: {provider: local, test: false}", 65,
+            "an image that is not booted cannot be tried on a cluster"
+        ),
+        (["--test-against", "a", "b"], "image: {provider: local}", 65, "has no users"),
+    ])
+    func aTrialThatCannotBeIsRefused(options: [String], spec: String, exit: Int32, message: String) async throws {
+        let config = try scene.folder.write("cluster.yaml", "\(spec)\n")
+        let run = try await run(["--config", config, "--ca-bundle", try certificates, "--dry-run"] + options)
+        #expect(run.exit == .exited(exit), "\(run.errors)")
+        #expect(run.errors.contains(message), "\(run.errors)")
+        #expect(instances == [])
     }
 
     @Test func aGuestThatEndsByItselfFailsTheBuildAndLeavesNothing() async throws {

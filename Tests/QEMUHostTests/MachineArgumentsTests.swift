@@ -21,6 +21,13 @@ struct MachineArgumentsTests {
                 """)
     }
 
+    @Test func portsOfTheGuestAreReachedFromLoopbackAlone() {
+        let arguments = MachineArguments(
+            name: "n", accelerator: .tcg, memory: 1024, processors: 2, hasKernel: false, forwards: [9999, 8071])
+        #expect(
+            arguments.words.contains("user,id=net,hostfwd=tcp:127.0.0.1:0-:9999,hostfwd=tcp:127.0.0.1:0-:8071"))
+    }
+
     @Test func aMachineWithAKernelIsToldWhatToBoot() {
         let arguments = MachineArguments(
             name: "pgpool-aurora-b-test-0", accelerator: .kvm, memory: 2048, processors: 1, hasKernel: true)

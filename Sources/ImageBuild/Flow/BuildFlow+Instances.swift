@@ -51,6 +51,9 @@ extension BuildFlow {
         try await phase(.test) { () async throws(BuildFailure) in
             let id = try await instance(.test, of: imageID, in: nil)
             try await awaitVerdict(of: id, .test)
+            try await calls.wait("the examination of \(id)") { [host] () throws(HostError) in
+                .done(try await host.examine(id))
+            }
             try write(.reached(milestone: .tested))
             try await retire(id)
         }

@@ -31,6 +31,9 @@ package protocol BuildHost: Sendable {
 
     func stop(_ id: String) async throws(HostError)
 
+    /// Looks from outside at an instance of a new image that has found itself good, where that was asked for.
+    func examine(_ instanceID: String) async throws(HostError)
+
     /// Begins the image of a stopped instance, and returns its id.
     func makeImage(_ image: Resource, of instanceID: String) async throws(HostError) -> String
 
@@ -59,6 +62,10 @@ package protocol BuildHost: Sendable {
 
     /// Whether what is being removed is gone.
     func isGone(_ resource: Resource, _ id: String) async throws(HostError) -> Bool
+}
+
+extension BuildHost {
+    package func examine(_ instanceID: String) async throws(HostError) {}
 }
 
 /// An instance to launch.

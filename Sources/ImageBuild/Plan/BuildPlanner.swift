@@ -81,8 +81,12 @@ package struct BuildPlanner: Sendable {
     package func plan(onThisMachine local: LocalPlan) throws(DiagnosticsError) -> BuildPlan {
         var plan = try plan(baseImage: local.baseImage)
         plan.local = local
+        if local.trial != nil { plan.variables[BuildPlanner.trialVariable] = "disk" }
         return plan
     }
+
+    /// Tells the guest that the spec to test with is on its second disk.
+    private static let trialVariable = "PGPOOL_AURORA_SPEC"
 
     private func plan(baseImage: String) throws(DiagnosticsError) -> BuildPlan {
         let image = spec.image

@@ -26,10 +26,12 @@ package struct LocalPlan: Codable, Hashable, Sendable {
     /// MiB.
     package var memory: Int
     package var processors: Int
+    /// What the image is tried on beside its boot test; nil for nothing.
+    package var trial: ClusterTrial?
 
     package init(
         dataFolder: String, cacheFolder: String, base: Base, accelerator: Accelerator, volumeSize: Int,
-        memory: Int = 1024, processors: Int = 2
+        memory: Int = 1024, processors: Int = 2, trial: ClusterTrial? = nil
     ) {
         self.dataFolder = dataFolder
         self.cacheFolder = cacheFolder
@@ -38,6 +40,7 @@ package struct LocalPlan: Codable, Hashable, Sendable {
         self.volumeSize = volumeSize
         self.memory = memory
         self.processors = processors
+        self.trial = trial
     }
 
     /// What decides the content of the base, however it is called here.

@@ -31,6 +31,10 @@ struct BuildAMI: AsyncParsableCommand {
               $XDG_DATA_HOME/pgpool-aurora/images:
                 pgpool-aurora build-ami --config cluster.yaml --provider local
 
+              The same, and read and write a cluster of this machine's through it before it is published:
+                pgpool-aurora build-ami --config cluster.yaml --provider local \
+                  --test-against 127.0.0.1:5432 127.0.0.1:5433
+
             The least that cluster.yaml must have:
                 image:
                   region: us-east-1
@@ -77,6 +81,13 @@ struct BuildAMI: AsyncParsableCommand {
             valueName: "ec2|local"))
     var provider: String?
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "With local: read and write a cluster through the new image before it is published; host:port each.",
+            valueName: "writer reader"))
+    var testAgainst: [String] = []
+
     @Option(help: ArgumentHelp("The region, instead of image.region.", valueName: "region"))
     var region: String?
 
@@ -109,13 +120,25 @@ struct BuildAMI: AsyncParsableCommand {
         }
         if resume != nil {
             let others = [config, parameters, provider, region, tool, caBundle].contains { $0 != nil }
-            guard !others, !dryRun, !force, !keepOnFailure else {
+            guard !others, testAgainst.isEmpty, !dryRun, !force, !keepOnFailure else {
                 throw ValidationError(
                     "--resume takes all from the build's own plan; give only --poll and --deadline too.")
             }
         }
         guard provider == nil || parsedProvider != nil else {
             throw ValidationError("--provider is ec2 or local.")
+        }
+        if !testAgainst.isEmpty {
+            guard testAgainst.count == 2 else {
+                throw ValidationError("--test-against takes two endpoints, the writer's and the reader's.")
+            }
+            for endpoint in testAgainst {
+                do throws(Malformed) {
+                    _ = try Endpoint.parse(endpoint)
+                } catch {
+                    throw ValidationError("--test-against: '\(endpoint)' \(error.message).")
+                }
+            }
         }
         if let poll, !(0.001...3600).contains(poll) {
             throw ValidationError("--poll is a number of seconds from 0.001 to 3600.")
@@ -131,6 +154,11 @@ struct BuildAMI: AsyncParsableCommand {
     }
 
     var parsedProvider: Image.Provider? { provider.flatMap { Image.Provider(rawValue: $0) } }
+
+    private var parsedTrial: BuildRequest.Cluster? {
+        let endpoints = testAgainst.compactMap { try? Endpoint.parse($0) }
+        return endpoints.count == 2 ? BuildRequest.Cluster(writer: endpoints[0], reader: endpoints[1]) : nil
+    }
 
     func run() async throws {
         // Not in validate(), which the subcommand goes through too.
@@ -158,7 +186,8 @@ struct BuildAMI: AsyncParsableCommand {
     private var request: BuildRequest {
         BuildRequest(
             config: config ?? "", parameters: parameters, isDryRun: dryRun, isForced: force,
-            keepsOnFailure: keepOnFailure, provider: parsedProvider, region: region, tool: tool, certificates: caBundle)
+            keepsOnFailure: keepOnFailure, provider: parsedProvider, trial: parsedTrial, region: region, tool: tool,
+            certificates: caBundle)
     }
 }
 
@@ -171,8 +200,15 @@ struct BuildRequest: Sendable {
     var keepsOnFailure: Bool
     /// Instead of the spec's.
     var provider: Image.Provider?
+    /// What the image is tried on.
+    var trial: Cluster?
     var region: String?
     /// Paths.
     var tool: String?
     var certificates: String?
+
+    struct Cluster: Sendable {
+        var writer: Endpoint
+        var reader: Endpoint
+    }
 }

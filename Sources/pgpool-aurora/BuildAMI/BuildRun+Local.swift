@@ -19,8 +19,17 @@ extension BuildRun {
         let begin = ContinuousClock.now
         let time = Date()
         let random = UInt64.random(in: 0 ... .max)
+        var trial: ImageTrial?
+        let cluster = try self.trial(request, spec)
+        if let cluster {
+            // What is wrong with a password is better known now than when the image is there.
+            let logins = TrialLogins(cluster.config)
+            _ = try await logins.logins()
+            trial = imageTrial(cluster, logins)
+        }
         let preflight = LocalPreflight(spec.image, try BuildRun.thisMachine(), BuildRun.toolbox)
-        let findings = try await asCommand({ () async throws(BuildFailure) in try await preflight.run() })
+        var findings = try await asCommand({ () async throws(BuildFailure) in try await preflight.run() })
+        findings.plan.trial = cluster
         let copy = journals.path(of: BuildID(at: time, random: random), "rds-ca.pem")
         var isPlanned = false
         defer { if !isPlanned { try? FileSystem.remove(copy) } }
@@ -39,7 +48,10 @@ extension BuildRun {
         }
         report.begin(plan.buildID)
         findings.warnings.forEach(report.warn)
-        if !request.isForced, let image = LocalImage.find(digest: plan.digest, in: findings.plan.dataFolder) {
+        if !request.isForced,
+            let image = LocalImage.find(
+                digest: plan.digest, in: findings.plan.dataFolder, wasTried: cluster != nil)
+        {
             report.say("an equal image is there already: \(image.id), in \(image.path); --force builds another one")
             return try await use(image, plan, isDryRun: request.isDryRun)
         }
@@ -52,7 +64,7 @@ extension BuildRun {
             try await Journal.begin(plan, in: journals, now: { Date() })
         })
         isPlanned = true
-        return await carryOut(journal, host(plan, findings.plan), outside.timer)
+        return await carryOut(journal, host(plan, findings.plan, trial), outside.timer)
     }
 
     private func use(_ image: LocalImage, _ plan: BuildPlan, isDryRun: Bool) async throws(CommandFailure) -> Int32 {
@@ -68,9 +80,10 @@ extension BuildRun {
     }
 
     /// Where a build on this machine runs.
-    func host(_ plan: BuildPlan, _ own: LocalPlan) -> QEMUHost {
-        QEMUHost(
-            plan, own, tools: BuildRun.toolbox, timer: WaitTimer(ContinuousClock()), now: { Date() },
+    func host(_ plan: BuildPlan, _ own: LocalPlan, _ trial: ImageTrial? = nil) -> QEMUHost {
+        let trial = trial ?? own.trial.map { imageTrial($0, TrialLogins($0.config)) }
+        return QEMUHost(
+            plan, own, tools: BuildRun.toolbox, timer: WaitTimer(ContinuousClock()), now: { Date() }, trial: trial,
             say: { [report] in report.take(.note($0)) })
     }
 

@@ -38,6 +38,11 @@ struct BuildRun {
     func build(_ request: BuildRequest) async throws(CommandFailure) -> Int32 {
         let spec = try readSpec(request.config, provider: request.provider)
         let image = spec.image
+        if request.trial != nil, image.provider.value != .local {
+            throw CommandFailure(
+                .usage, "--test-against is for images of this machine",
+                notes: ["give --provider local too; on EC2 `pgpool-aurora verify` looks at what was deployed"])
+        }
         let publication = try BuildInputs.publication(request.parameters, image, manifests: journals.path)
         let tool = try toolArtifact(request.tool, image)
         let outside = try makeOutside(region: request.region, spec: image.region)

@@ -51,7 +51,11 @@ enum PlanText {
             let sum = artifact.sha256.isEmpty ? "over TLS, unchecked" : "sha256 \(artifact.sha256)"
             lines.append((artifact.name.rawValue, "\(source), \(sum)"))
         }
-        lines.append(("test", plan.isTested ? "boot the image before it is published" : "none"))
+        var test = plan.isTested ? "boot the image before it is published" : "none"
+        if let trial = plan.local?.trial {
+            test += ", and read from \(trial.reader) and write to \(trial.writer) through it"
+        }
+        lines.append(("test", test))
         if !plan.publication.ssmParameter.isEmpty { lines.append(("ssm", plan.publication.ssmParameter)) }
         if let file = plan.publication.parametersFile {
             lines.append(("parameters", "\(file): ami_id, now \(plan.publication.previousImage ?? "not set")"))

@@ -73,6 +73,7 @@ struct ReapCommand: AsyncParsableCommand {
             ("--parameters", parent.parameters != nil), ("--resume", parent.resume != nil), ("--force", parent.force),
             ("--keep-on-failure", parent.keepOnFailure), ("--deadline", parent.deadline != nil),
             ("--tool", parent.tool != nil), ("--ca-bundle", parent.caBundle != nil),
+            ("--test-against", !parent.testAgainst.isEmpty),
         ]
         if let other = others.first(where: \.1) { throw ValidationError("\(other.0) does not go with reap.") }
         for (name, value) in [("--config", config), ("--region", region), ("--state-dir", stateDir)] {

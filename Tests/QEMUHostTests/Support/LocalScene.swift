@@ -55,20 +55,26 @@ final class LocalScene: Sendable {
                 manifestFolder: folder.path), local: local)
     }
 
-    func host(_ plan: BuildPlan, now: @escaping @Sendable () -> Date = { Date() }) throws -> QEMUHost {
+    func host(
+        _ plan: BuildPlan, now: @escaping @Sendable () -> Date = { Date() }, trial: ImageTrial? = nil
+    ) throws -> QEMUHost {
         guard let own = plan.local else { throw NoLocalPlan() }
         return QEMUHost(
-            plan, own, tools: LocalScene.toolbox, timer: WaitTimer(ContinuousClock()), now: now, say: { _ in })
+            plan, own, tools: LocalScene.toolbox, timer: WaitTimer(ContinuousClock()), now: now, trial: trial,
+            say: { _ in })
     }
 
     struct NoLocalPlan: Error {}
 
     /// Builds as the command does.
-    func build(_ plan: BuildPlan, deadline: Duration = .seconds(120)) async throws -> BuildResult {
+    func build(
+        _ plan: BuildPlan, deadline: Duration = .seconds(120), trial: ImageTrial? = nil
+    ) async throws -> BuildResult {
         let journal = try await Journal.begin(
             plan, in: Journal.Folder("\(folder.path)/state"), now: { Date() })
         return await BuildFlow(
-            host: try host(plan), journal: journal, runtime: runtime, pace: LocalScene.pace, deadline: deadline
+            host: try host(plan, trial: trial), journal: journal, runtime: runtime, pace: LocalScene.pace,
+            deadline: deadline
         ).run()
     }
 
