@@ -13,6 +13,12 @@ package struct BuildInput: Codable, Hashable, Sendable {
         sha256 = sha256Text(of: Array(text.utf8))
     }
 
+    /// A file that is known by its digest.
+    package init(_ name: String, sha256: String) {
+        self.name = name
+        self.sha256 = sha256
+    }
+
     /// One digest over all of them, whatever their order.
     package static func digest(of inputs: [BuildInput]) -> String {
         let lines = inputs.map { "\($0.sha256)  \($0.name)\n" }.sorted()

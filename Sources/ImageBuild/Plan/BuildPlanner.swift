@@ -157,6 +157,6 @@ package struct BuildPlanner: Sendable {
             + [
                 BuildInput("base image", baseImage), BuildInput("image section", SpecSummary.text(of: spec.image)),
                 BuildInput("tool version", toolVersion), BuildInput("variables", lines.sorted().joined()),
-            ]
+            ] + artifacts.filter { !$0.sha256.isEmpty }.map { BuildInput($0.name.rawValue, sha256: $0.sha256) }
     }
 }
