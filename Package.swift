@@ -255,6 +255,7 @@ let package = Package(
             name: "QEMUHostTests",
             dependencies: [
                 "AWSClient", "ClusterSpec", "Diagnostics", "ImageBuild", "LocalFiles", "QEMUHost", "RealCluster",
+                "RenderedCluster",
                 "TestBasics", "YAMLDocument", "pgpool-aurora",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
