@@ -10,7 +10,7 @@ extension JSONValue {
 
     /// A text with references; one without any is the text itself.
     static func sub(_ text: String) -> JSONValue {
-        text.contains("${") ? ["Fn::Sub": .string(text)] : .string(text)
+        text.utf8.contains(UInt8(ascii: "$")) ? ["Fn::Sub": .string(text)] : .string(text)
     }
 
     static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }

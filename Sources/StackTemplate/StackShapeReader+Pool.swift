@@ -59,11 +59,12 @@ extension StackShapeReader {
             return
         }
         // What runs is only known in the image. An error is one if no series does without it.
-        let bySeries = PgpoolVersion.knownSeries.map { refusals($0) }
-        let common = bySeries.map { Set($0.map(\.key)) }.reduce(Set(bySeries.last?.map(\.key) ?? [])) {
-            $0.intersection($1)
+        var common = refusals(.newest)
+        for version in PgpoolVersion.knownSeries where !common.isEmpty && version != .newest {
+            let keys = Set(refusals(version).map(\.key))
+            common.removeAll { !keys.contains($0.key) }
         }
-        findings += (bySeries.last ?? []).filter { common.contains($0.key) }.map(named)
+        findings += common.map(named)
     }
 
     private func refusals(_ version: PgpoolVersion) -> [Diagnostic] {

@@ -17,11 +17,40 @@ package struct UserDataText: Sendable {
         var token: String { "stack-reference/\(self == .stack ? "stack" : "region")/4f1c" }
     }
 
-    /// The script with tokens in the place of references.
-    private let draft: String
+    /// A part of the script.
+    private enum Piece: Sendable {
+        case text(Substring)
+        case word(Word)
+        case reference(Reference)
+    }
+
+    private let pieces: [Piece]
 
     init(spec: YAMLNode) {
-        draft = UserDataText.script(spec: spec.text)
+        pieces = UserDataText.pieces(of: UserDataText.script(spec: spec.text))
+    }
+
+    /// Takes a draft apart, in which tokens hold the places of references.
+    private static func pieces(of draft: String) -> [Piece] {
+        let mark = Array("stack-reference/".utf8)
+        let words = Word.allCases.map { ($0.token, Piece.word($0)) }
+        let known = words + Reference.allCases.map { ($0.token, Piece.reference($0)) }
+        var pieces: [Piece] = []
+        var rest = draft[...]
+        var index = rest.startIndex
+        while index < rest.endIndex {
+            let tail = rest.utf8[index...]
+            if tail.first == mark[0], tail.starts(with: mark),
+                let (token, piece) = known.first(where: { tail.starts(with: $0.0.utf8) })
+            {
+                pieces += [.text(rest[..<index]), piece]
+                rest = rest[rest.utf8.index(index, offsetBy: token.utf8.count)...]
+                index = rest.startIndex
+            } else {
+                index = rest.utf8.index(after: index)
+            }
+        }
+        return pieces + [.text(rest)]
     }
 
     private static func script(spec: String) -> String {
@@ -68,10 +97,22 @@ package struct UserDataText: Sendable {
     /// `${!` would not do: such a dollar sign is filled in itself.
     var expression: JSONValue {
         let dollar = "Dollar"
-        var text = draft.replacing("${", with: "${\(dollar)}{")
-        let isFilledIn = text != draft
-        for reference in Reference.allCases { text = text.replacing(reference.token, with: reference.expression) }
-        for word in Word.allCases { text = text.replacing(word.token, with: word.rawValue) }
+        var text = ""
+        var isFilledIn = false
+        for piece in pieces {
+            switch piece {
+            case .word(let word): text += word.rawValue
+            case .reference(let reference): text += reference.expression
+            case .text(let part):
+                let parts = part.split(separator: "$", omittingEmptySubsequences: false)
+                for (index, part) in parts.enumerated() {
+                    let isBefore = index > 0 && part.utf8.first == UInt8(ascii: "{")
+                    if index > 0 { text += isBefore ? "${\(dollar)}" : "$" }
+                    text += part
+                    isFilledIn = isFilledIn || isBefore
+                }
+            }
+        }
         return ["Fn::Sub": isFilledIn ? [.string(text), .object([.init(dollar, "$")])] : .string(text)]
     }
 
@@ -104,9 +145,14 @@ package struct UserDataText: Sendable {
 
     /// The script as an instance gets it.
     package func filled(_ values: Values) -> String {
-        var text = draft
-        for (reference, value) in values.references { text = text.replacing(reference.token, with: value) }
-        return text.replacing(Word.stack.token, with: values.stack).replacing(Word.region.token, with: values.region)
+        pieces.map { piece in
+            switch piece {
+            case .text(let text): String(text)
+            case .word(.stack): values.stack
+            case .word(.region): values.region
+            case .reference(let reference): values.references[reference] ?? reference.token
+            }
+        }.joined()
     }
 
     /// Why EC2 would not take it; nil when it does, however long the names become.
