@@ -1,0 +1,77 @@
+import ArgumentParser
+import Diagnostics
+import StackParameters
+import StackTemplate
+import YAMLDocument
+
+/// What each command of `stack` takes: where a stack is described.
+struct StackOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The spec; its sections travel to the instances. Without it all of them have their defaults.",
+            valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("The file with the stack's parameters.", valueName: "file"))
+    var parameters: String?
+
+    @Option(
+        name: [.customShort("c"), .customLong("context")],
+        help: ArgumentHelp(
+            "A parameter, which wins over the file's; may be given often. `pgpool-aurora parameters --help` has them all.",
+            valueName: "key=value"))
+    var context: [String] = []
+
+    func validate() throws {
+        for (name, value) in [("--config", config), ("--parameters", parameters)] where value?.isEmpty == true {
+            throw ValidationError("\(name) is empty.")
+        }
+        for text in context where !text.contains("=") || text.hasPrefix("=") {
+            throw ValidationError("-c takes key=value, not '\(text)'.")
+        }
+    }
+
+    /// The template of what is described; prints what is odd, and throws everything that is wrong.
+    func template() throws(CommandFailure) -> StackTemplate {
+        let values = StackValues(file: try readParameters(), overrides: overrides)
+        let (shape, findings) = StackShape.read(values, spec: try readSpec())
+        guard let shape else { throw CommandFailure(.badInput, findings) }
+        let template: StackTemplate
+        do throws(DiagnosticsError) {
+            template = try StackTemplate(shape)
+        } catch {
+            throw CommandFailure(.badInput, findings + error.diagnostics)
+        }
+        Report.findings(findings)
+        return template
+    }
+
+    private var overrides: [StackValues.Override] {
+        context.map { text in
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return StackValues.Override(name: String(parts[0]), text: String(parts[1]))
+        }
+    }
+
+    private func readParameters() throws(CommandFailure) -> ParametersFile? {
+        guard let parameters else { return nil }
+        let file: ParametersFile?
+        do throws(ParametersError) {
+            file = try ParametersStore().read(parameters)
+        } catch {
+            throw CommandFailure(error)
+        }
+        guard let file else { throw CommandFailure(.badInput, "there is no file \(parameters)") }
+        return file
+    }
+
+    private func readSpec() throws(CommandFailure) -> YAMLDocument? {
+        guard let config else { return nil }
+        let bytes = try BuildInputs.read(config)
+        do throws(DiagnosticsError) {
+            return try YAMLDocument(parsing: bytes, file: config)
+        } catch {
+            throw CommandFailure(.badInput, error.diagnostics)
+        }
+    }
+}
