@@ -24,7 +24,7 @@ struct PgpoolAurora: AsyncParsableCommand {
         version: ToolVersion.current,
         subcommands: [
             RenderConfig.self, BuildAMI.self, StackCommand.self, ParametersCommand.self, DoctorCommand.self,
-            VerifyCommand.self,
+            VerifyCommand.self, SignalCommand.self,
         ])
 }
 

@@ -244,9 +244,10 @@ package struct VerifyDecision: Sendable {
                 mend: spec == nil ? "give --config, and it is compared with what the fleet may open" : "")
         }
         spec.aurora.maxConnections = Setting(least)
-        guard let budget = ConnectionBudget(spec, maxPool: pool.maxPool ?? 1, backends: max(2, pool.nodes.count)) else {
+        guard var budget = ConnectionBudget(spec, maxPool: pool.maxPool ?? 1, backends: max(2, pool.nodes.count)) else {
             return nil
         }
+        budget.source = "the least of the servers"
         if let refusal = budget.refusal(children: children, at: nil, key: "") {
             return VerifyFinding(
                 "connections", .wrong, refusal.message,

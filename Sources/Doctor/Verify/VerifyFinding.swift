@@ -20,7 +20,8 @@ package struct VerifyFinding: Hashable, Sendable {
     package init(_ name: String, _ verdict: Verdict, _ text: String, mend: String = "") {
         self.name = name
         self.verdict = verdict
-        self.text = text
+        // What libpq says has several lines.
+        self.text = text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(separator: "; ")
         self.mend = mend
     }
 }
