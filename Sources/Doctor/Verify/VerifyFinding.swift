@@ -21,7 +21,8 @@ package struct VerifyFinding: Hashable, Sendable {
         self.name = name
         self.verdict = verdict
         // What libpq says has several lines.
-        self.text = text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(separator: "; ")
+        self.text = text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(
+            separator: "; ")
         self.mend = mend
     }
 }

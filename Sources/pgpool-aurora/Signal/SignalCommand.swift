@@ -87,7 +87,9 @@ struct SignalCommand: AsyncParsableCommand {
         if let reason { Report.notes(["pgpool-aurora: not ready: \(reason)"]) }
         let outside: AWSOutside
         do throws(DiagnosticsError) {
-            outside = try AWSOutside(region: region, policy: SignalCommand.policy) { Report.notes(["pgpool-aurora: \($0)"]) }
+            outside = try AWSOutside(region: region, policy: SignalCommand.policy) {
+                Report.notes(["pgpool-aurora: \($0)"])
+            }
         } catch {
             throw CommandFailure(.badInput, error.diagnostics)
         }
