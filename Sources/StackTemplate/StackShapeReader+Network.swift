@@ -60,6 +60,11 @@ extension StackShapeReader {
                 "give a timeout below the interval")
         }
         let clients = clients(network, isInternetFacing: isInternetFacing)
+        if isInternetFacing, clients.contains(where: { $0.prefixLength == 0 }) {
+            warn(
+                "client_cidrs", "anybody on the internet may connect",
+                "name the clients' networks, such as 203.0.113.0/24")
+        }
         if isInternetFacing, spec.pgpool.tls == nil {
             warn(
                 "nlb_scheme", "clients from the internet are served in clear text, since pgpool has no certificate",

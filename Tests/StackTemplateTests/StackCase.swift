@@ -21,7 +21,8 @@ struct StackCase: Sendable, CustomTestStringConvertible {
         return names.sorted().map { StackCase(name: $0, folder: folder.appending(path: $0)) }
     }()
 
-    /// What a run gives: `template.json`, `stderr.txt` unless empty, and the exit code in `exit` unless 0.
+    /// What a run gives: `template.json`, or `stdout.txt` where it failed, `stderr.txt`, and the exit code in `exit`; each
+    /// only if there is something to say.
     func run() async throws -> [String: String] {
         let names = Set(try FileManager.default.contentsOfDirectory(atPath: folder.path))
         var arguments = ["stack", "synth"]
@@ -37,9 +38,12 @@ struct StackCase: Sendable, CustomTestStringConvertible {
             .path(try StackCase.tool()), arguments: Arguments(arguments), environment: .custom([:]),
             workingDirectory: FilePath(folder.path), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
         var files: [String: String] = [:]
-        if !process.standardOutput.isEmpty { files["template.json"] = process.standardOutput }
+        let isDone = process.terminationStatus == .exited(0)
+        if !process.standardOutput.isEmpty {
+            files[isDone ? "template.json" : "stdout.txt"] = process.standardOutput
+        }
         if !process.standardError.isEmpty { files["stderr.txt"] = process.standardError }
-        if process.terminationStatus != .exited(0) { files["exit"] = "\(process.terminationStatus)\n" }
+        if !isDone { files["exit"] = "\(process.terminationStatus)\n" }
         return files
     }
 
@@ -59,8 +63,9 @@ struct StackCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// The tool, which the build puts beside the test bundle.
+    /// The tool, which the build puts beside the test bundle; or the one of `PGPOOL_AURORA_TOOL`.
     static func tool() throws -> FilePath {
+        if let path = ProcessInfo.processInfo.environment["PGPOOL_AURORA_TOOL"] { return FilePath(path) }
         let bundle = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
         return FilePath(bundle.deletingLastPathComponent().appending(path: "pgpool-aurora").path)
     }
