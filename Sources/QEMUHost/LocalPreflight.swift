@@ -18,21 +18,21 @@ package struct LocalPreflight: Sendable {
         package var dataFolder: String
         package var cacheFolder: String
         /// What relative paths are relative to.
-        package var workingFolder: String
+        package var specFolder: String
         /// apt's lists of sources by their paths.
         package var sources: [String: String]
         /// Since 1970.
         package var week: Int
 
         package init(
-            architecture: String, isRoot: Bool, dataFolder: String, cacheFolder: String, workingFolder: String,
+            architecture: String, isRoot: Bool, dataFolder: String, cacheFolder: String, specFolder: String,
             sources: [String: String], week: Int
         ) {
             self.architecture = architecture
             self.isRoot = isRoot
             self.dataFolder = dataFolder
             self.cacheFolder = cacheFolder
-            self.workingFolder = workingFolder
+            self.specFolder = specFolder
             self.sources = sources
             self.week = week
         }
@@ -195,7 +195,8 @@ package struct LocalPreflight: Sendable {
 
     private func base(_ errors: inout [Diagnostic]) async throws(HostError) -> LocalPlan.Base? {
         guard case .disk(let given) = image.base.value else { return recipe.map { .debian($0) } }
-        let path = given.hasPrefix("/") ? given : "\(machine.workingFolder)/\(given)"
+        let relative = given.hasPrefix("./") ? String(given.dropFirst(2)) : given
+        let path = given.hasPrefix("/") ? given : "\(machine.specFolder)/\(relative)"
         func objection(_ message: String, _ notes: [String] = []) {
             errors.append(Diagnostic(.error, at: image.base.location, key: "image.base", message, notes: notes))
         }

@@ -23,7 +23,7 @@ struct LocalPreflightTests {
             spec.image,
             LocalPreflight.Machine(
                 architecture: architecture, isRoot: isRoot, dataFolder: "\(scene.path)/data",
-                cacheFolder: "\(scene.path)/cache", workingFolder: scene.path, sources: [:], week: 2900), tools)
+                cacheFolder: "\(scene.path)/cache", specFolder: scene.path, sources: [:], week: 2900), tools)
     }
 
     private func texts(_ diagnostics: [Diagnostic]) -> [String] { diagnostics.map(\.description) }
@@ -76,7 +76,7 @@ struct LocalPreflightTests {
         try BootSector(text: "", end: .hangs).write("\(scene.path)/disk.raw")
         let findings = try await preflight("base: ./disk.raw").run()
         let sum = sha256Text(of: Array(try Data(contentsOf: URL(filePath: "\(scene.path)/disk.raw"))))
-        #expect(findings.plan.base == .disk(path: "\(scene.path)/./disk.raw", format: "raw", sha256: sum))
+        #expect(findings.plan.base == .disk(path: "\(scene.path)/disk.raw", format: "raw", sha256: sum))
         #expect(findings.plan.baseImage == "sha256:\(sum)")
         #expect(findings.plan.volumeSize == 8)
     }

@@ -28,7 +28,10 @@ extension BuildRun {
             try await BuildRun.check(cluster, known)
             trial = imageTrial(cluster, logins)
         }
-        let preflight = LocalPreflight(spec.image, try BuildRun.thisMachine(), BuildRun.toolbox)
+        let preflight = LocalPreflight(
+            spec.image,
+            try BuildRun.thisMachine(specFolder: FileSystem.parent(of: BuildInputs.absolute(request.config))),
+            BuildRun.toolbox)
         var findings = try await asCommand({ () async throws(BuildFailure) in try await preflight.run() })
         findings.plan.trial = cluster
         let copy = journals.path(of: BuildID(at: time, random: random), "rds-ca.pem")
@@ -123,7 +126,7 @@ extension BuildRun {
 
     private static var toolbox: Toolbox { Toolbox(path: ProcessInfo.processInfo.environment["PATH"] ?? "") }
 
-    static func thisMachine() throws(CommandFailure) -> LocalPreflight.Machine {
+    static func thisMachine(specFolder: String = "/") throws(CommandFailure) -> LocalPreflight.Machine {
         let environment = ProcessInfo.processInfo.environment
         func folder(_ variable: String, _ fallback: String) throws(CommandFailure) -> String {
             if let folder = environment[variable], folder.hasPrefix("/") { return "\(folder)/pgpool-aurora" }
@@ -137,7 +140,7 @@ extension BuildRun {
             architecture: machineArchitecture, isRoot: geteuid() == 0,
             dataFolder: try folder("XDG_DATA_HOME", ".local/share"),
             cacheFolder: try folder("XDG_CACHE_HOME", ".cache"),
-            workingFolder: FileManager.default.currentDirectoryPath, sources: aptSources,
+            specFolder: specFolder, sources: aptSources,
             week: Int(Date().timeIntervalSince1970) / (7 * 86_400))
     }
 
