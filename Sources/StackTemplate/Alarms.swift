@@ -13,6 +13,8 @@ struct Alarm {
     var isLow = false
     /// Minutes, all of which must be so.
     var minutes: Int
+    /// Whether it counts as too low when nobody publishes anything.
+    var needsData = false
     /// The length of one of CloudWatch's periods, in seconds.
     var period = 60
 
@@ -27,7 +29,8 @@ struct Alarm {
                 "EvaluationPeriods": .integer(minutes * 60 / period), "Threshold": .integer(threshold),
                 "ComparisonOperator": .string(isLow ? "LessThanThreshold" : "GreaterThanThreshold"),
                 // Nobody publishes: a group of no instances, a cluster without readers.
-                "TreatMissingData": "notBreaching", "AlarmActions": [.ref(topic)], "OKActions": [.ref(topic)],
+                "TreatMissingData": needsData ? "breaching" : "notBreaching", "AlarmActions": [.ref(topic)],
+                "OKActions": [.ref(topic)],
             ])
     }
 }
@@ -36,7 +39,7 @@ extension StackShape {
     private var alarms: [Alarm] {
         let targets: [JSONValue.Member] = [
             .init("LoadBalancer", .attribute(LogicalID.balancer, "LoadBalancerFullName")),
-            .init("TargetGroup", .attribute(LogicalID.targets, "TargetGroupFullName")),
+            .init("TargetGroup", .attribute(targetsID, "TargetGroupFullName")),
         ]
         let group: [JSONValue.Member] = [.init("AutoScalingGroupName", .ref(LogicalID.group))]
         let own: [JSONValue.Member] = [.init(StackNames.dimension, .ref(LogicalID.group))]
@@ -48,7 +51,9 @@ extension StackShape {
             Alarm(
                 id: "NoHealthyHosts", description: "No instance passes the load balancer's health check",
                 namespace: "AWS/NetworkELB", metric: "HealthyHostCount", statistic: "Maximum", dimensions: targets,
-                threshold: 1, isLow: true, minutes: 2),
+                threshold: 1, isLow: true, minutes: 2,
+                // Without any registered target the metric is missing.
+                needsData: self.group.minimum > 0),
             Alarm(
                 id: "Saturated", description: "Nearly all of pgpool's children are in use, in percent",
                 namespace: StackNames.metrics, metric: StackNames.saturation, statistic: "Maximum", dimensions: own,
@@ -67,8 +72,9 @@ extension StackShape {
         let database: [JSONValue.Member] = [.init("DBClusterIdentifier", cluster)]
         alarms += [
             Alarm(
-                id: "DatabaseCpu", description: "Aurora's processors, in percent", namespace: "AWS/RDS",
-                metric: "CPUUtilization", statistic: "Average", dimensions: database, threshold: 90, minutes: 15,
+                id: "DatabaseCpu", description: "The processor of one of Aurora's instances, in percent",
+                namespace: "AWS/RDS",
+                metric: "CPUUtilization", statistic: "Maximum", dimensions: database, threshold: 90, minutes: 15,
                 period: 300),
             Alarm(
                 id: "ReplicaLag", description: "How far a reader is behind the writer, in milliseconds",

@@ -39,7 +39,7 @@ extension StackShape {
                     .with("CopyTagsToSnapshot", true)
                     .with("EnableCloudwatchLogsExports", ["postgresql"])
                     .with("Tags", StackTags.of("database")),
-                policies: ["DeletionPolicy": "Snapshot", "UpdateReplacePolicy": "Snapshot"]),
+                policies: ["DeletionPolicy": "Snapshot", "UpdateReplacePolicy": "Retain"]),
         ]
         // The first instance of a cluster becomes the writer, so that the readers come after it.
         resources.append(databaseInstance(LogicalID.writer, "writer", tier: 0, after: []))

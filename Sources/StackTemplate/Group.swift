@@ -12,7 +12,7 @@ extension StackShape {
             names += [LogicalID.writer] + (1...16).prefix(aurora.replicas).map(LogicalID.reader)
             names += [LogicalID.attachment, "InstancesToDatabase"]
         case .existing(_, _, let group):
-            if group != nil { names.append("DatabaseFromInstances") }
+            if group != nil { names += databasePorts.map(databaseRuleID) }
         }
         return names
     }
@@ -56,7 +56,7 @@ extension StackShape {
                         "LaunchTemplateId": .ref(LogicalID.launchTemplate),
                         "Version": .attribute(LogicalID.launchTemplate, "LatestVersionNumber"),
                     ],
-                    "TargetGroupARNs": [.ref(LogicalID.targets)],
+                    "TargetGroupARNs": [.ref(targetsID)],
                     "HealthCheckType": .string(group.healthCheck), "HealthCheckGracePeriod": 300,
                     "Tags": StackTags.propagated("instance"),
                 ], after: groupDependencies, policies: policies),

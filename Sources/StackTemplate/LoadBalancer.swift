@@ -16,7 +16,7 @@ extension StackShape {
                     "Tags": StackTags.of("load-balancer"),
                 ], after: isBehindGateway ? ["PublicDefaultRoute"] : []),
             Resource(
-                LogicalID.targets, "AWS::ElasticLoadBalancingV2::TargetGroup",
+                targetsID, "AWS::ElasticLoadBalancingV2::TargetGroup",
                 [
                     "VpcId": vpcID, "TargetType": "instance", "Protocol": "TCP", "Port": .integer(poolPort),
                     "HealthCheckProtocol": "HTTP", "HealthCheckPort": .string("\(healthPort)"), "HealthCheckPath": "/",
@@ -37,12 +37,15 @@ extension StackShape {
                 [
                     "LoadBalancerArn": .ref(LogicalID.balancer), "Protocol": "TCP",
                     "Port": .integer(StackShape.listenerPort),
-                    "DefaultActions": [["Type": "forward", "TargetGroupArn": .ref(LogicalID.targets)]],
+                    "DefaultActions": [["Type": "forward", "TargetGroupArn": .ref(targetsID)]],
                     // Pooled sessions are idle for longer than the usual 350 s; 6,000 is the most.
                     "ListenerAttributes": [["Key": "tcp.idle_timeout.seconds", "Value": "6000"]],
                 ]),
         ]
     }
+
+    /// A target group belongs to one load balancer, which another scheme replaces: so it is replaced with it.
+    var targetsID: String { balancer.isInternetFacing ? "PublicTargets" : "Targets" }
 
     private var vpcIsMade: Bool {
         guard case .made = network else { return false }

@@ -37,7 +37,6 @@ enum LogicalID {
     static let launchTemplate = "LaunchTemplate"
     static let group = "Group"
     static let balancer = "LoadBalancer"
-    static let targets = "Targets"
     static let listener = "Listener"
     static let topic = "AlarmTopic"
 

@@ -88,7 +88,7 @@ extension StackShape {
             // Both endpoints of a cluster have one security group, and nearly always one port.
             resources += databasePorts.map { port in
                 Resource(
-                    port == databasePorts.first ? "DatabaseFromInstances" : "DatabaseFromInstances\(port)",
+                    databaseRuleID(port),
                     "AWS::EC2::SecurityGroupIngress",
                     SecurityRule.port(port, SecurityRule.source(LogicalID.instanceGroup), "PostgreSQL from Pgpool-II")
                         .with("GroupId", .string(group)))
@@ -130,5 +130,10 @@ extension StackShape {
             id, type,
             SecurityRule.port(port, SecurityRule.destination(LogicalID.instanceGroup), description)
                 .with("GroupId", .attribute(LogicalID.balancerGroup, "GroupId")))
+    }
+
+    /// The rule of a cluster that is there, for one of its endpoints' ports.
+    func databaseRuleID(_ port: Int) -> String {
+        port == databasePorts.first ? "DatabaseFromInstances" : "DatabaseFromInstances\(port)"
     }
 }

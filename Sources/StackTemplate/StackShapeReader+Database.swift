@@ -173,6 +173,12 @@ extension StackShapeReader {
                 "db_security_group", "the cluster's own security group must let the instances in, or none gets ready",
                 "give its id, and the stack adds the rule")
         }
+        if !values.isGiven("vpc_id") {
+            let text = "the cluster of cluster.yaml is there, and a VPC that the stack makes has no private way to it"
+            let mend = "give vpc_id and subnet_ids of the cluster's VPC, or of one that is peered with it"
+            // A rule can name a group of its own VPC, or of a peered one.
+            if group != nil { error("vpc_id", text, mend) } else { warn("vpc_id", text, mend) }
+        }
         return .existing(writer: writer, reader: reader, securityGroup: group)
     }
 }

@@ -59,7 +59,21 @@ extension StackShapeReader {
                 "an answer may take \(timeout) s, and the next question comes after \(interval) s",
                 "give a timeout below the interval")
         }
-        let clients = clients(network, isInternetFacing: isInternetFacing)
+        // The same rule twice is refused by EC2.
+        var known: Set<CIDRBlock> = []
+        let clients = clients(network, isInternetFacing: isInternetFacing).filter { known.insert($0).inserted }
+        if !clients.isEmpty, clients.allSatisfy(\.isIPv6) {
+            warn(
+                "client_cidrs", "are of IPv6 alone, and the load balancer has IPv4 addresses",
+                "give the clients' IPv4 networks")
+        }
+        if let tls = spec.pgpool.tls {
+            findings.append(
+                Diagnostic(
+                    .warning, at: tls.certificate.location, key: "pgpool.tls",
+                    "the stack brings no certificate: the image must have both files at these paths",
+                    notes: ["build it from a base `ami-…` that has them"]))
+        }
         if isInternetFacing, clients.contains(where: { $0.prefixLength == 0 }) {
             warn(
                 "client_cidrs", "anybody on the internet may connect",

@@ -8,7 +8,15 @@ extension StackShapeReader {
     /// What the parameters say of pgpool, put into the spec.
     mutating func settings(_ balancer: StackShape.Balancer) {
         tree = tree.setting("fleet", "instances", to: .scalar(Reference.maxCapacity.token))
-        if spec.pgpool.allow.isEmpty || values.isGiven("client_cidrs") {
+        if !spec.pgpool.allow.isEmpty, values.isGiven("client_cidrs"),
+            Set(spec.pgpool.allow.map(\.value)) != Set(balancer.clients)
+        {
+            warn(
+                "client_cidrs",
+                "decides whom the load balancer lets in, and pgpool.allow in cluster.yaml who may log in",
+                "let pgpool.allow have these networks too, or remove one of the two")
+        }
+        if spec.pgpool.allow.isEmpty {
             spec.pgpool.allow = balancer.clients.map { Setting($0, at: values.location("client_cidrs")) }
             tree = tree.setting(
                 "pgpool", "allow", to: .sequence(balancer.clients.map { .scalar($0.description) }))

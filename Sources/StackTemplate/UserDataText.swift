@@ -157,7 +157,14 @@ package struct UserDataText: Sendable {
 
     /// Why EC2 would not take it; nil when it does, however long the names become.
     package func refusal() -> Diagnostic? {
-        let size = filled(.longest).utf8.count
+        let text = filled(.longest)
+        // CloudFormation would put what this names there, wherever it stands.
+        guard !text.contains("{{resolve:") else {
+            return Diagnostic(
+                .error, key: "cluster.yaml", "has a dynamic reference of CloudFormation, {{resolve:…}}",
+                notes: ["secrets are named below auth.users and read by the instance itself"])
+        }
+        let size = text.utf8.count
         guard size > UserDataText.limit else { return nil }
         return Diagnostic(
             .error, key: "cluster.yaml",

@@ -108,7 +108,9 @@ struct SignalTests {
         let (run, _) = try await run(
             ["--when-ready"],
             cloudFormation: Self.refusal(
-                "ValidationError", "Stack a-stack is in CREATE_COMPLETE state and can not be signaled", status: 400))
+                "ValidationError",
+                "Stack:arn:aws:cloudformation:us-east-1:123456789012:stack/a-stack/1 is in CREATE_COMPLETE state and cannot be signaled",
+                status: 400))
         #expect(run.exit == .exited(0), "\(run.errors)")
         #expect(run.errors.contains("no creation or update of a-stack waits for SUCCESS"))
     }

@@ -38,11 +38,37 @@ import Testing
         #expect(script.contains("  max_connections: 900\n") && !script.contains("instance_class"))
     }
 
+    @Test func `a rule names no group of another VPC`() throws {
+        let spec = "aurora: {writer: w.db, reader: r.db, max_connections: 1000}\n"
+        let group = ("db_security_group", "sg-0a1b2c3d")
+        #expect(try Shapes.errors([group], spec: spec).contains { $0.key == "vpc_id" })
+        let vpc = [("vpc_id", "vpc-0a1b2c3d"), ("subnet_ids", "subnet-0a1b2c3d,subnet-4e5f6a7b")]
+        #expect(try Shapes.errors([group] + vpc, spec: spec).isEmpty)
+    }
+
+    @Test func `what would be lost or refused is said`() throws {
+        func keys(_ parameters: [(String, String)], _ spec: String) throws -> [String] {
+            try Shapes.read(parameters, spec: spec).findings.map(\.key)
+        }
+        let allow = "pgpool: {allow: [10.1.0.0/16]}\n"
+        #expect(try keys([("client_cidrs", "10.2.0.0/16")], allow).contains("client_cidrs"))
+        #expect(try !keys([("client_cidrs", "10.1.0.0/16")], allow).contains("client_cidrs"))
+        let script = try #require(
+            try Shapes.read([("client_cidrs", "10.2.0.0/16")], spec: allow).shape
+        ).userData.filled(.sample())
+        #expect(script.contains("10.1.0.0/16") && !script.contains("10.2.0.0/16"))
+        #expect(try keys([("client_cidrs", "2001:db8::/32")], "").contains("client_cidrs"))
+        #expect(try keys([], "pgpool: {tls: {certificate: /c, key: /k}}\n").contains("pgpool.tls"))
+        let reference = "pgpool: {parameters: {log_line_prefix: \"{{resolve:ssm:/a}}\"}}\n"
+        let shape = try #require(try Shapes.read([], spec: reference).shape)
+        #expect(shape.userData.refusal()?.message.contains("dynamic reference") == true)
+    }
+
     @Test func `a cluster that is there is judged by what is said of it`() throws {
         let spec = "aurora: {writer: w.db, reader: r.db}\nauth: {users: [{name: a, secret: a}]}\n"
         let (shape, findings) = try Shapes.read(spec: spec)
         #expect(shape != nil)
-        #expect(findings.map(\.key) == ["aurora.instance_class", "db_security_group"])
+        #expect(findings.map(\.key) == ["aurora.instance_class", "db_security_group", "vpc_id"])
         #expect(
             try !Shapes.errors([("db_instance_class", "db.t3.medium"), ("max_capacity", "100")], spec: spec).isEmpty)
     }

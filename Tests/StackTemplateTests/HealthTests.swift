@@ -9,7 +9,8 @@ import Testing
 
     @Test func `a failing check cuts no session, and the group does not act on it`() throws {
         for (name, root) in try Shapes.golden() where name != "alarms" {
-            let attributes = root.properties("Targets")?["TargetGroupAttributes"]
+            let attributes = (root.properties("Targets") ?? root.properties("PublicTargets"))?[
+                "TargetGroupAttributes"]
             #expect(
                 HealthTests.attribute(attributes, "target_health_state.unhealthy.connection_termination.enabled")
                     == "false", "\(name)")

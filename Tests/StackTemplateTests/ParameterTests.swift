@@ -85,7 +85,8 @@ import Testing
         Effect("engine_version", "17.5", "Resources.ClusterParameters.Properties.Family", "aurora-postgresql17"),
         Effect("database_name", "orders", "Resources.Cluster.Properties.DatabaseName", "orders"),
         Effect(
-            "db_security_group", "sg-0a1b2c3d", spec: existing, "Resources.DatabaseFromInstances.Properties.GroupId",
+            "db_security_group", "sg-0a1b2c3d", with: vpc, spec: existing,
+            "Resources.DatabaseFromInstances.Properties.GroupId",
             "sg-0a1b2c3d"),
         Effect(
             "user_secrets", "a=arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-AbCdE1",

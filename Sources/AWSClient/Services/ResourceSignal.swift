@@ -41,8 +41,9 @@ package struct ResourceSignal: Sendable {
         do throws(AWSError) {
             try await client.xml(call, deadline: deadline) { _ in }
         } catch {
-            // "Stack arn:… is in CREATE_COMPLETE state and can not be signaled"
-            guard error.code == "ValidationError", error.message.contains("can not be signaled") else { throw error }
+            // "Stack:arn:… is in CREATE_COMPLETE state and cannot be signaled". The text tells it from a stack that does not
+            // exist, which has the same code.
+            guard error.code == "ValidationError", error.message.contains("be signaled") else { throw error }
             return .notAwaited
         }
         return .taken

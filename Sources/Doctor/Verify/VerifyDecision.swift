@@ -42,6 +42,7 @@ package struct VerifyDecision: Sendable {
         if text.contains("too many clients") || error.sqlState == "53300" {
             return "every child has a client; look at /metrics of the doctor, and at num_init_children"
         }
+        if text.contains("translate host name") { return "the name does not resolve here; a port goes into --port" }
         if text.contains("pool_hba.conf") { return "pgpool.allow of the spec does not let this address in" }
         if error.sqlState == "28P01" || text.contains("authentication failed") {
             return
@@ -53,7 +54,9 @@ package struct VerifyDecision: Sendable {
         switch error.code {
         case .timeout: return "something accepts connections and does not answer; look at the lines of health"
         case .connectionFailed:
-            return "is pgpool running there, and does a security group let this address in?"
+            return
+                "is pgpool running there, at this port (a load balancer listens at 5432), and does a security group let "
+                + "this address in?"
         case .queryFailed, .cancelled: return ""
         }
     }

@@ -23,7 +23,7 @@ struct SignalCommand: AsyncParsableCommand {
               pgpool-aurora signal --failure 'no room for the files' --stack pgpool-aurora --resource Group
 
             Exit codes: 0 SUCCESS was sent, or FAILURE as asked; 1 the instance was not ready in time, and FAILURE was \
-            sent; 64 usage; 69 CloudFormation cannot be reached; 77 it refuses.
+            sent; 64 usage; 65 there is no such stack; 69 CloudFormation cannot be reached; 77 it refuses.
             """)
 
     @Flag(help: "Wait until the doctor answers /ready, and then send SUCCESS; after the deadline FAILURE.")
@@ -56,8 +56,10 @@ struct SignalCommand: AsyncParsableCommand {
         guard (try? Parse.duration(deadline)) != nil else {
             throw ValidationError("--deadline is a length of time with its unit, such as 12m.")
         }
-        for (name, value) in [("--stack", stack), ("--resource", resource)] {
-            guard !value.isEmpty else { throw ValidationError("\(name) is empty.") }
+        for (name, value) in [
+            ("--stack", stack), ("--resource", resource), ("--instance-id", instanceID), ("--failure", failure),
+        ] as [(String, String?)] {
+            guard value?.isEmpty != true else { throw ValidationError("\(name) is empty.") }
         }
     }
 

@@ -27,7 +27,8 @@ struct VerifyCommand: AsyncParsableCommand {
               pgpool-aurora verify --host nlb-1.elb.us-east-1.amazonaws.com --port 5432 --user app --password-file pw
               pgpool-aurora verify --host 127.0.0.1 --config cluster.yaml --json
 
-            Exit codes: 0 nothing is wrong; 1 something is, and each line says what to do; 64 usage; 65 bad spec.
+            Exit codes: 0 nothing is wrong; 1 something is, and each line says what to do; 64 usage; 65 bad spec; \
+            69, 77 the secret with the password cannot be had, or may not be.
             """)
 
     @Option(help: ArgumentHelp("pgpool, or the load balancer.", valueName: "host"))
