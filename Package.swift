@@ -335,7 +335,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(
-            name: "SignalTests",
+            name: "StackSignalTests",
             dependencies: [
                 "RealCluster", "ScriptedServer", "TestBasics", "pgpool-aurora",
                 .product(name: "Subprocess", package: "swift-subprocess"),

@@ -136,10 +136,11 @@ extension BuildFlow {
             }
         }
         guard instance.state == .gone, instance.lacksCapacity || !isKnown else { return true }
-        try write(.removed(resource: resource))
         guard instance.lacksCapacity else {
+            // What a host keeps of one that has ended goes with the clean-up.
             throw BuildFailure(.failed, "the instance \(id) ended before it ran\(reason(instance))")
         }
+        try write(.removed(resource: resource))
         runtime.report(.warning(Diagnostic(.warning, "\(id) ended before it ran\(reason(instance))")))
         return false
     }

@@ -112,14 +112,7 @@ struct SignalCommand: AsyncParsableCommand {
     private func send(
         _ status: ResourceSignal.Status, _ outside: AWSOutside
     ) async throws(CommandFailure) -> ResourceSignal.Outcome {
-        let id: String
-        do throws(InstanceMetadataError) {
-            if let instanceID { id = instanceID } else { id = try await outside.instanceID() }
-        } catch {
-            throw CommandFailure(
-                .unavailable, "the instance's id: \(error.message)",
-                notes: ["give --instance-id where there is no metadata service"])
-        }
+        let id = try await id(outside)
         let signal = ResourceSignal(stack: stack, resource: resource, instanceID: id)
         let client: AWSClient
         do throws(DiagnosticsError) {
@@ -132,6 +125,24 @@ struct SignalCommand: AsyncParsableCommand {
             return try await signal.send(status, by: client, deadline: outside.timer.elapsed() + .seconds(120))
         } catch {
             throw CommandFailure(BuildFailure(preflight: error))
+        }
+    }
+
+    /// Asked again for a while: an instance that has just booted is busy.
+    private func id(_ outside: AWSOutside) async throws(CommandFailure) -> String {
+        if let instanceID { return instanceID }
+        let end = outside.timer.elapsed() + .seconds(60)
+        while true {
+            do throws(InstanceMetadataError) {
+                return try await outside.instanceID()
+            } catch {
+                guard error.code != .disabled, outside.timer.elapsed() < end else {
+                    throw CommandFailure(
+                        .unavailable, "the instance's id: \(error.message)",
+                        notes: ["give --instance-id where there is no metadata service"])
+                }
+            }
+            try? await Task.sleep(for: .seconds(2))
         }
     }
 

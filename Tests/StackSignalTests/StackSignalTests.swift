@@ -8,7 +8,7 @@ import TestBasics
 import Testing
 
 /// The built command against a server that stands for the metadata, CloudFormation and the doctor.
-struct SignalTests {
+struct StackSignalTests {
     private struct Run {
         var exit: TerminationStatus
         var errors: String
