@@ -33,10 +33,7 @@ package struct BaseStore: Sendable {
     package func base(_ base: LocalPlan.Base) async throws(HostError) -> Base {
         switch base {
         case .disk(let path, let format, let sha256):
-            guard try FileDigest.sha256(of: path) == sha256 else {
-                throw HostError(
-                    .rejected, "\(path) is not what it was when the build was planned", notes: ["begin a new build"])
-            }
+            try FileDigest.check(path, is: sha256)
             return Base(disk: path, format: format, kernelFolder: nil)
         case .debian(let recipe): return try await made(recipe)
         }

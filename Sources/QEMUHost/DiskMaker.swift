@@ -36,39 +36,42 @@ package struct DiskMaker: Sendable {
 
     /// A file system with these files, by the names that they get in it; nobody writes to it.
     package func makeArtifacts(_ path: String, of contents: [String: String]) async throws(HostError) {
-        let folder = "\(path).d"
-        try files { () throws(FileError) in try FileSystem.makeFolder(folder, mode: 0o700) }
-        defer { FileSystem.remove(folder: folder) }
-        var size = 0
-        for (name, file) in contents {
-            size += FileSystem.status(file).map { Int($0.st_size) } ?? 0
-            try await tools.run("cp", ["--reflink=auto", "--", file, "\(folder)/\(name)"])
+        try await makeArtifacts(path) { folder throws(HostError) in
+            var size = 0
+            for (name, file) in contents {
+                size += FileSystem.status(file).map { Int($0.st_size) } ?? 0
+                try await tools.run("cp", ["--reflink=auto", "--", file, "\(folder)/\(name)"])
+            }
+            return size
         }
-        try await makeArtifacts(path, from: folder, size: size)
     }
 
     /// The same of files that are nowhere yet; root of the guest alone can read them.
     package func makeArtifacts(_ path: String, texts: [String: [UInt8]]) async throws(HostError) {
+        try await makeArtifacts(path) { folder throws(HostError) in
+            for (name, text) in texts {
+                try files { () throws(FileError) in
+                    try FileSystem.replace("\(folder)/\(name)", text, mode: 0o600, isSynced: false)
+                }
+            }
+            return texts.values.map(\.count).reduce(0, +)
+        }
+    }
+
+    /// Of what `fill` lays into a folder, which returns its bytes.
+    private func makeArtifacts(
+        _ path: String, fill: (String) async throws(HostError) -> Int
+    ) async throws(HostError) {
         let folder = "\(path).d"
         try files { () throws(FileError) in try FileSystem.makeFolder(folder, mode: 0o700) }
         defer { FileSystem.remove(folder: folder) }
-        for (name, text) in texts {
-            try files { () throws(FileError) in
-                try FileSystem.replace("\(folder)/\(name)", text, mode: 0o600, isSynced: false)
-            }
-        }
-        try await makeArtifacts(path, from: folder, size: texts.values.map(\.count).reduce(0, +))
-    }
-
-    private func makeArtifacts(_ path: String, from folder: String, size: Int) async throws(HostError) {
         // With room for what the file system itself takes.
-        let mebibytes = size / (1 << 20) * 11 / 10 + 8
+        let mebibytes = try await fill(folder) / (1 << 20) * 11 / 10 + 8
         try await tools.run(
             LocalTool.makeFileSystem.rawValue,
             [
                 "-q", "-F", "-L", DiskMaker.artifactLabel, "-m", "0", "-O", "^has_journal", "-E", "root_owner=0:0",
-                "-d",
-                folder, path, "\(mebibytes)M",
+                "-d", folder, path, "\(mebibytes)M",
             ])
     }
 

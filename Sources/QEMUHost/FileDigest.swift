@@ -1,3 +1,4 @@
+import AWSClient
 import Crypto
 import ImageBuild
 import LocalFiles
@@ -17,13 +18,18 @@ enum FileDigest {
                     guard count > 0 else { break }
                     digest.update(data: buffer[..<count])
                 }
-                return digest.finalize().map { byte in
-                    let text = String(byte, radix: 16)
-                    return text.utf8.count == 1 ? "0" + text : text
-                }.joined()
+                return hexadecimal(digest.finalize())
             }
         } catch {
             throw HostError(.rejected, "cannot read \(path): \(error)")
+        }
+    }
+
+    /// A file must be what it was when the build was planned.
+    static func check(_ path: String, is sha256: String) throws(HostError) {
+        guard try self.sha256(of: path) == sha256 else {
+            throw HostError(
+                .rejected, "\(path) is not what it was when the build was planned", notes: ["begin a new build"])
         }
     }
 }

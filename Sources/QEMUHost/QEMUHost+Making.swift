@@ -55,10 +55,7 @@ extension QEMUHost {
         var files: [String: String] = [:]
         for artifact in plan.artifacts {
             guard let path = artifact.path else { continue }
-            guard try FileDigest.sha256(of: path) == artifact.sha256 else {
-                throw HostError(
-                    .rejected, "\(path) is not what it was when the build was planned", notes: ["begin a new build"])
-            }
+            try FileDigest.check(path, is: artifact.sha256)
             files[artifact.name.rawValue] = path
         }
         return files

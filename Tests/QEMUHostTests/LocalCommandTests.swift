@@ -235,10 +235,11 @@ import Testing
         #expect(instances == [])
     }
 
-    @Test func whatABuilderThatWasKilledLeavesIsReaped() async throws {
+    /// Builds until there is a machine, and signals the builder; returns how that ended.
+    private func endWhileTheGuestRuns(by signal: Signal) async throws -> TerminationStatus {
         let config = try spec(BootSector(text: "hello\r\n", end: .hangs))
         let bundle = try certificates
-        let killed = try await Subprocess.run(
+        let ended = try await Subprocess.run(
             .path(FilePath(BuiltTool.path)),
             arguments: ["build-ami", "--config", config, "--ca-bundle", bundle, "--poll", "0.2"],
             environment: environment, workingDirectory: FilePath(scene.folder.path), input: .none, output: .discarded,
@@ -247,9 +248,13 @@ import Testing
             for _ in 0..<600 where instances.allSatisfy({ InstanceFolder($0, in: dataFolder).process == nil }) {
                 try await Task.sleep(for: .milliseconds(100))
             }
-            try execution.send(signal: .kill)
+            try execution.send(signal: signal)
         }
-        #expect(killed.terminationStatus == .signaled(SIGKILL))
+        return ended.terminationStatus
+    }
+
+    @Test func whatABuilderThatWasKilledLeavesIsReaped() async throws {
+        #expect(try await endWhileTheGuestRuns(by: .kill) == .signaled(SIGKILL))
         let key = try #require(instances.first)
         // The machine outlives its builder.
         let process = try #require(InstanceFolder(key, in: dataFolder).process)
@@ -324,20 +329,7 @@ import Testing
     }
 
     @Test func aSignalEndsTheMachineToo() async throws {
-        let config = try spec(BootSector(text: "hello\r\n", end: .hangs))
-        let bundle = try certificates
-        let ended = try await Subprocess.run(
-            .path(FilePath(BuiltTool.path)),
-            arguments: ["build-ami", "--config", config, "--ca-bundle", bundle, "--poll", "0.2"],
-            environment: environment, workingDirectory: FilePath(scene.folder.path), input: .none, output: .discarded,
-            error: .discarded
-        ) { execution in
-            for _ in 0..<600 where instances.allSatisfy({ InstanceFolder($0, in: dataFolder).process == nil }) {
-                try await Task.sleep(for: .milliseconds(100))
-            }
-            try execution.send(signal: .terminate)
-        }
-        #expect(ended.terminationStatus == .exited(143))
+        #expect(try await endWhileTheGuestRuns(by: .terminate) == .exited(143))
         #expect(instances == [])
     }
 }

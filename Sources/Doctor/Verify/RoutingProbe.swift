@@ -83,8 +83,16 @@ package struct RoutingProbe: Sendable {
         try await RoutingProbe.server(session)
     }
 
+    /// The server that a new session's first statement comes to.
+    package static func server(by connection: ConnectionParameters) async throws(PostgresError) -> Server {
+        let session = try await PostgresConnection.connect(connection)
+        let server = try await server(session)
+        await session.close()
+        return server
+    }
+
     /// The server that a session's next statement comes to.
-    package static func server(_ session: PostgresConnection) async throws(PostgresError) -> Server {
+    private static func server(_ session: PostgresConnection) async throws(PostgresError) -> Server {
         let settings = ["transaction_read_only", "server_version", "max_connections"]
             .map { "pg_catalog.current_setting('\($0)')" }
         let row = try await session.query(

@@ -88,21 +88,23 @@ package struct Verifier: Sendable {
     // MARK: - Databases
 
     private func backends() async -> [VerifyFacts.Role: Result<RoutingProbe.Server, PostgresError>] {
-        guard let aurora = spec?.aurora else { return [:] }
         var found: [VerifyFacts.Role: Result<RoutingProbe.Server, PostgresError>] = [:]
         for role in VerifyFacts.Role.allCases {
-            guard let endpoint = role == .writer ? aurora.writer : aurora.reader else { continue }
-            var direct = connection
-            direct.host = endpoint.value.host
-            direct.port = endpoint.value.port ?? aurora.port.value
-            found[role] = await attempt { () throws(PostgresError) in
-                let session = try await PostgresConnection.connect(direct)
-                let server = try await RoutingProbe.server(session)
-                await session.close()
-                return server
-            }
+            guard let direct = direct(to: role) else { continue }
+            found[role] = await attempt { () throws(PostgresError) in try await RoutingProbe.server(by: direct) }
         }
         return found
+    }
+
+    /// Past pgpool, to an endpoint of the spec; nil where it has none.
+    private func direct(to role: VerifyFacts.Role) -> ConnectionParameters? {
+        guard let aurora = spec?.aurora, let endpoint = role == .writer ? aurora.writer : aurora.reader else {
+            return nil
+        }
+        var direct = connection
+        direct.host = endpoint.value.host
+        direct.port = endpoint.value.port ?? aurora.port.value
+        return direct
     }
 
     /// Aurora tells of all replicas; of another standby only it itself knows when it replayed last.
@@ -124,11 +126,9 @@ package struct Verifier: Sendable {
 
     /// Behind by nothing when all that has arrived is replayed.
     private func standbyLag() async -> [VerifyFacts.Lag] {
-        guard let aurora = spec?.aurora, let endpoint = aurora.reader else { return [] }
-        var direct = connection
-        direct.host = endpoint.value.host
-        direct.port = endpoint.value.port ?? aurora.port.value
-        guard let session = try? await PostgresConnection.connect(direct) else { return [] }
+        guard let direct = direct(to: .reader), let session = try? await PostgresConnection.connect(direct) else {
+            return []
+        }
         defer { Task { await session.close() } }
         let lag = try? await session.query(
             "SELECT CASE WHEN pg_catalog.pg_last_wal_receive_lsn() = pg_catalog.pg_last_wal_replay_lsn() THEN 0 ELSE "

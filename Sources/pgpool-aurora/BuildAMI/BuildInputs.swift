@@ -83,9 +83,19 @@ struct BuildInputs {
 
     /// A spec, whatever it is used for; `provider` counts instead of the one that it names.
     static func spec(_ path: String, provider: Image.Provider? = nil) throws(CommandFailure) -> ClusterSpec {
+        let document = try document(path)
+        do throws(DiagnosticsError) {
+            return try ClusterSpec(document, provider: provider)
+        } catch {
+            throw CommandFailure(.badInput, error.diagnostics)
+        }
+    }
+
+    /// A file in YAML, whatever is in it.
+    static func document(_ path: String) throws(CommandFailure) -> YAMLDocument {
         let bytes = try read(path)
         do throws(DiagnosticsError) {
-            return try ClusterSpec(YAMLDocument(parsing: bytes, file: path), provider: provider)
+            return try YAMLDocument(parsing: bytes, file: path)
         } catch {
             throw CommandFailure(.badInput, error.diagnostics)
         }

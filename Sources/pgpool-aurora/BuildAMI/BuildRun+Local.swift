@@ -127,14 +127,8 @@ extension BuildRun {
     private static var toolbox: Toolbox { Toolbox(path: ProcessInfo.processInfo.environment["PATH"] ?? "") }
 
     static func thisMachine(specFolder: String = "/") throws(CommandFailure) -> LocalPreflight.Machine {
-        let environment = ProcessInfo.processInfo.environment
         func folder(_ variable: String, _ fallback: String) throws(CommandFailure) -> String {
-            if let folder = environment[variable], folder.hasPrefix("/") { return "\(folder)/pgpool-aurora" }
-            guard let home = environment["HOME"], home.hasPrefix("/") else {
-                throw CommandFailure(
-                    .badInput, "there is no HOME to keep images in", notes: ["set HOME, or \(variable)"])
-            }
-            return "\(home)/\(fallback)/pgpool-aurora"
+            try ownFolder(variable, fallback, for: "images", mend: "set HOME, or \(variable)")
         }
         return LocalPreflight.Machine(
             architecture: machineArchitecture, isRoot: geteuid() == 0,

@@ -61,10 +61,8 @@ extension BuildRun {
             for user in logins.users {
                 let server: RoutingProbe.Server
                 do throws(PostgresError) {
-                    let session = try await PostgresConnection.connect(
-                        connection(user, logins.spec, host: endpoint.host, port: endpoint.port ?? 5432))
-                    server = try await RoutingProbe.server(session)
-                    await session.close()
+                    server = try await RoutingProbe.server(
+                        by: connection(user, logins.spec, host: endpoint.host, port: endpoint.port ?? 5432))
                 } catch {
                     throw CommandFailure(
                         error.sqlState == nil ? .unavailable : .badInput,

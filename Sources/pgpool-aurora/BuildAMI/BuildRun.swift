@@ -22,15 +22,21 @@ struct BuildRun {
     /// Where the journals are.
     static func journals(_ flag: String?) throws(CommandFailure) -> Journal.Folder {
         if let flag { return Journal.Folder("\(BuildInputs.absolute(flag))/builds") }
+        let folder = try ownFolder(
+            "XDG_STATE_HOME", ".local/state", for: "the builds' journals", mend: "give --state-dir DIR")
+        return Journal.Folder("\(folder)/builds")
+    }
+
+    /// A folder of ours, where the XDG base directory specification has it.
+    static func ownFolder(
+        _ variable: String, _ fallback: String, for what: String, mend: String
+    ) throws(CommandFailure) -> String {
         let environment = ProcessInfo.processInfo.environment
-        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
-            return Journal.Folder("\(state)/pgpool-aurora/builds")
-        }
+        if let folder = environment[variable], folder.hasPrefix("/") { return "\(folder)/pgpool-aurora" }
         guard let home = environment["HOME"], home.hasPrefix("/") else {
-            throw CommandFailure(
-                .badInput, "there is no HOME to keep the builds' journals in", notes: ["give --state-dir DIR"])
+            throw CommandFailure(.badInput, "there is no HOME to keep \(what) in", notes: [mend])
         }
-        return Journal.Folder("\(home)/.local/state/pgpool-aurora/builds")
+        return "\(home)/\(fallback)/pgpool-aurora"
     }
 
     // MARK: - A new build

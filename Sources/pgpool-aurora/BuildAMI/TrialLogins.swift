@@ -31,11 +31,10 @@ actor TrialLogins {
     /// Read once: a variable with a password is taken out of the environment.
     func logins() async throws(CommandFailure) -> Logins {
         if let known { return known }
-        let bytes = try BuildInputs.read(config)
-        let (spec, root): (ClusterSpec, YAMLNode?)
+        let document = try BuildInputs.document(config)
+        let spec: ClusterSpec
         do throws(DiagnosticsError) {
-            let document = try YAMLDocument(parsing: bytes, file: config)
-            (spec, root) = (try ClusterSpec(document), document.root)
+            spec = try ClusterSpec(document)
         } catch {
             throw CommandFailure(.badInput, error.diagnostics)
         }
@@ -52,7 +51,7 @@ actor TrialLogins {
             fetched.passwords[user.name.value].map { (name: user.name.value, password: $0) }
         }
         let name = spec.health.user.map { fetched.currentNames[$0.value] ?? $0.value }
-        guard let root, let user = users.first(where: { $0.name == name }) else {
+        guard let root = document.root, let user = users.first(where: { $0.name == name }) else {
             throw CommandFailure(
                 .badInput, "\(config) has no users, so nobody could read or write through the image's pgpool",
                 notes: ["name one below auth.users"])

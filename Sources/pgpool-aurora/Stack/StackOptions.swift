@@ -66,12 +66,6 @@ struct StackOptions: ParsableArguments {
     }
 
     private func readSpec() throws(CommandFailure) -> YAMLDocument? {
-        guard let config else { return nil }
-        let bytes = try BuildInputs.read(config)
-        do throws(DiagnosticsError) {
-            return try YAMLDocument(parsing: bytes, file: config)
-        } catch {
-            throw CommandFailure(.badInput, error.diagnostics)
-        }
+        try config.map { path throws(CommandFailure) in try BuildInputs.document(path) }
     }
 }
