@@ -28,9 +28,6 @@ package struct Operation: Sendable {
         known.formUnion(read.map(\.id))
     }
 
-    /// Whether a page has nothing that is new.
-    package func knows(all page: [CloudFormation.StackEvent]) -> Bool { page.allSatisfy { known.contains($0.id) } }
-
     private func isOwn(_ event: CloudFormation.StackEvent) -> Bool { token == nil || event.token == token }
 
     /// The stack's own last word.
@@ -53,6 +50,12 @@ package struct Operation: Sendable {
         var seen: Set<String> = []
         return events.filter { $0.status.isFailed && !$0.isOfStack && !Operation.isCancelled($0) }
             .sorted { $0.time < $1.time }.filter { seen.insert($0.logicalID).inserted }
+    }
+
+    /// Whether a state tells of a failure, and no event yet of what it was. What only goes on with a rollback has none.
+    func lacksReason(ofStack word: String) -> Bool {
+        (word.contains("ROLLBACK") || word.hasSuffix("_FAILED")) && failures.isEmpty
+            && events.contains { $0.isOfStack && OperationStart.words.contains($0.status.word) }
     }
 
     private static func isCancelled(_ event: CloudFormation.StackEvent) -> Bool {

@@ -2,7 +2,7 @@ import AWSClient
 
 /// Where in a list of events, the newest first, the operation begins that is under way.
 enum OperationStart {
-    private static let words: Set<String> = [
+    static let words: Set<String> = [
         "CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS",
     ]
 

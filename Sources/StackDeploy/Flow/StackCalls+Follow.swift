@@ -68,13 +68,15 @@ extension StackCalls {
             let now = runtime.timer.elapsed()
             if atRest?.word != word { atRest = (word, now) }
             let isSettled = now - (atRest?.since ?? now) >= pace.settle
+            // What failed is worth waiting for.
+            let isTold = !operation.lacksReason(ofStack: word)
             let isNamed = changeSetID == nil || stack.changeSetID == nil || stack.changeSetID == changeSetID
-            guard operation.lastStackWord == word || isSettled && isNamed else { return .pending }
+            guard operation.lastStackWord == word && isTold || isSettled && isNamed else { return .pending }
             return .done(Ended(stack: stack, operation: operation))
         }
     }
 
-    /// Reads pages of events, the newest first, until one has nothing new.
+    /// Reads all events since the operation began. One that comes late may be on any page, so none is left out.
     private func readEvents(_ stackID: String, _ operation: inout Operation) async throws(AWSError) {
         var read: [CloudFormation.StackEvent] = []
         var next: String?
@@ -88,7 +90,7 @@ extension StackCalls {
                 return
             }
             read += page.events
-            next = operation.knows(all: page.events) || OperationStart.index(in: read) != nil ? nil : page.next
+            next = OperationStart.index(in: read) != nil ? nil : page.next
         } while next != nil
         for event in operation.take(read) { runtime.report(.resource(event)) }
     }
