@@ -74,6 +74,12 @@ let package = Package(
             ]),
         .target(
             name: "StackParameters", dependencies: ["Diagnostics", "JSONDocument", "LocalFiles", "YAMLDocument"]),
+        // The CloudFormation template of the stack.
+        .target(
+            name: "StackTemplate",
+            dependencies: [
+                "ClusterSpec", "Diagnostics", "JSONDocument", "PgpoolConfig", "StackParameters", "YAMLDocument",
+            ]),
         .target(
             name: "DatabaseSecrets",
             dependencies: ["AWSClient", "ClusterSpec", "Diagnostics", "JSONDocument", "PgpoolConfig"]),
@@ -129,9 +135,10 @@ let package = Package(
             name: "pgpool-aurora",
             dependencies: [
                 "AWSClient", "AWSTransport", "ClusterSpec", "ConfigInstall", "CPortable", "DatabaseSecrets",
-                "Diagnostics", "Doctor", "ImageBuild", "LocalFiles", "PgpoolConfig", "Postgres", "Provisioning",
-                "JSONDocument", "QEMUHost", "StackDeploy",
-                "StackParameters", "TemplateEngine", "Templates", "YAMLDocument",
+                "Diagnostics", "Doctor", "ImageBuild", "JSONDocument", "LocalFiles", "PgpoolConfig", "Postgres",
+                "Provisioning", "QEMUHost", "StackDeploy", "StackParameters", "StackTemplate", "TemplateEngine",
+                "Templates",
+                "YAMLDocument",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -271,6 +278,7 @@ let package = Package(
             name: "QEMUHostTests",
             dependencies: [
                 "AWSClient", "ClusterSpec", "Diagnostics", "ImageBuild", "LocalFiles", "QEMUHost", "RealCluster",
+                "RenderedCluster",
                 "TestBasics", "YAMLDocument", "pgpool-aurora",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -292,6 +300,16 @@ let package = Package(
         .testTarget(
             name: "StackParametersTests",
             dependencies: ["TestBasics", "Diagnostics", "JSONDocument", "LocalFiles", "StackParameters"]),
+        // The stack's template: whole ones by the built tool, all of them through cfn-lint, and in process what must hold.
+        .testTarget(
+            name: "StackTemplateTests",
+            dependencies: [
+                "ClusterSpec", "Diagnostics", "JSONDocument", "StackParameters", "StackTemplate", "TestBasics",
+                "TestPython", "YAMLDocument", "pgpool-aurora",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            exclude: ["Cases"]),
         .testTarget(name: "YAMLDocumentTests", dependencies: ["TestBasics", "Diagnostics", "YAMLDocument"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "RealCluster"]),
         .testTarget(name: "RealClusterTests", dependencies: ["Postgres", "RealCluster"]),
@@ -330,6 +348,13 @@ let package = Package(
             name: "RealDoctorTests",
             dependencies: [
                 "Postgres", "RealCluster", "RenderedCluster", "pgpool-aurora",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .testTarget(
+            name: "SignalTests",
+            dependencies: [
+                "RealCluster", "ScriptedServer", "TestBasics", "pgpool-aurora",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),

@@ -16,9 +16,9 @@ package struct ClusterSpec: Sendable {
     /// What was found odd but does not stop a command, in the order of the file.
     package var warnings: [Diagnostic]
 
-    /// Reads a spec; throws every error of the file at once.
-    package init(_ document: YAMLDocument) throws(DiagnosticsError) {
-        let (spec, findings) = ClusterSpec.read(document)
+    /// Reads a spec; throws every error of the file at once. `provider` counts instead of image.provider.
+    package init(_ document: YAMLDocument, provider: Image.Provider? = nil) throws(DiagnosticsError) {
+        let (spec, findings) = ClusterSpec.read(document, provider: provider)
         guard !findings.hasErrors else { throw DiagnosticsError(findings) }
         self = spec
     }
@@ -30,14 +30,16 @@ package struct ClusterSpec: Sendable {
 
     /// Reads as much of a spec as can be read, and everything that is wrong with it: for who wants to go on and find the
     /// errors of later stages in the same run. What is wrong has our default's place in the spec.
-    package static func read(_ document: YAMLDocument) -> (spec: ClusterSpec, findings: [Diagnostic]) {
+    package static func read(
+        _ document: YAMLDocument, provider: Image.Provider? = nil
+    ) -> (spec: ClusterSpec, findings: [Diagnostic]) {
         let findings = Findings()
-        let spec = ClusterSpec(document, findings)
+        let spec = ClusterSpec(document, provider, findings)
         let sorted = findings.diagnostics.sortedByLocation()
         return (spec, sorted)
     }
 
-    private init(_ document: YAMLDocument, _ findings: Findings) {
+    private init(_ document: YAMLDocument, _ provider: Image.Provider?, _ findings: Findings) {
         let known = ["aurora", "auth", "pgpool", "fleet", "health", "image", "service"]
         let top = Section(document: document, keys: known, findings)
         aurora = Aurora(top)
@@ -45,7 +47,7 @@ package struct ClusterSpec: Sendable {
         pgpool = Pgpool(top)
         fleet = Fleet(top)
         health = Health(top, users: auth.users)
-        image = Image(top)
+        image = Image(top, provider: provider)
         service = Service(top)
         warnings = []
         checkAcrossSections(findings)

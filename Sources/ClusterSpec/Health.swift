@@ -14,10 +14,13 @@ package struct Fleet: Sendable {
     init(_ top: Section) {
         let section = top.section("fleet", keys: ["instances", "surplus"])
         instances = section.value("instances", default: 4, Parse.int(in: 1...10_000))
-        // Zone rebalancing may exceed the maximum by a tenth, and by one at least (AWS, Auto Scaling user guide).
         surplus = section.value(
-            "surplus", default: max(1, (instances.value + 9) / 10), Parse.int(in: 0...10_000))
+            "surplus", default: Fleet.usualSurplus(instances: instances.value), Parse.int(in: 0...10_000))
     }
+
+    /// The surplus where none is given: zone rebalancing may exceed the maximum by a tenth, and by one at least (AWS, Auto
+    /// Scaling user guide).
+    package static func usualSurplus(instances: Int) -> Int { max(1, (instances + 9) / 10) }
 }
 
 /// `health:`, what the load balancer asks.

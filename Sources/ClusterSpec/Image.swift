@@ -90,9 +90,10 @@ package struct Image: Sendable {
         "public_ip", "name", "tags", "pgpool", "artifact", "deadline", "test", "publish",
     ]
 
-    init(_ top: Section) {
+    init(_ top: Section, provider given: Provider? = nil) {
         let section = top.section("image", keys: Image.keys)
-        provider = section.value("provider", default: .ec2, Parse.word(Provider.self))
+        let named = section.value("provider", default: .ec2, Parse.word(Provider.self))
+        provider = given.map { Setting($0) } ?? named
         region = section.value("region", Image.region)
         base = section.value("base", default: .amazonLinux2023, Base.parse)
         architecture = section.value("architecture", default: .x86_64, Parse.word(Architecture.self))
@@ -135,7 +136,7 @@ package struct Image: Sendable {
         case (.local, .ami), (.local, .ssm):
             findings.error(
                 at: base.location, key: "image.base", "an AMI cannot be booted on this machine",
-                notes: ["use al2023, debian-12, debian-13 or a disk image's path, or `provider: ec2`"])
+                notes: ["use debian-12, debian-13 or a disk image's path, or `provider: ec2`"])
         default: break
         }
     }

@@ -26,6 +26,12 @@ package struct Pgpool: Sendable {
         package var nameLocation: SourceLocation
         package var value: Setting<Text>
 
+        package init(name: String, nameLocation: SourceLocation, value: Setting<Text>) {
+            self.name = name
+            self.nameLocation = nameLocation
+            self.value = value
+        }
+
         /// One value, or a YAML list of items.
         package enum Text: Hashable, Sendable {
             case one(String)

@@ -6,9 +6,12 @@ import LocalFiles
 /// Finds out how a virtual machine gets its processor here.
 package struct Acceleration: Sendable {
     private let tools: Toolbox
+    private let folder: String
 
-    package init(_ tools: Toolbox) {
+    /// A disk to try with is kept in the folder.
+    package init(_ tools: Toolbox, folder: String) {
         self.tools = tools
+        self.folder = folder
     }
 
     /// As long as a machine may take to count down and end: one that works takes half a second, and one whose processor
@@ -30,10 +33,12 @@ package struct Acceleration: Sendable {
         guard access("/dev/kvm", R_OK | W_OK) == 0 else {
             return Finding(kind: .tcg, reason: "this user may not use /dev/kvm, as the members of the group kvm may")
         }
-        let folder = FileManager.default.temporaryDirectory.path(percentEncoded: false)
-        let disk = "\(folder)/pgpool-aurora-kvm-\(UInt64.random(in: 0 ... .max)).raw"
-        defer { unlink(disk) }
-        try files { () throws(FileError) in try FileSystem.create(disk, Acceleration.disk, isSynced: false) }
+        let disk = "\(folder)/kvm-probe.raw"
+        // It is the same for everybody, so it may stay.
+        try files { () throws(FileError) in
+            try FileSystem.makeFolder(folder, mode: 0o700)
+            try FileSystem.replace(disk, Acceleration.disk, isSynced: false)
+        }
         let outcome = try await tools.outcome(
             "timeout",
             ["--kill-after=1", "\(Acceleration.seconds)", LocalTool.qemu.rawValue] + Acceleration.arguments(disk))
@@ -45,7 +50,7 @@ package struct Acceleration: Sendable {
         [
             "-nodefaults", "-no-user-config", "-display", "none", "-machine", "pc", "-accel", "kvm", "-m", "64",
             "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
-            "-drive", "if=ide,format=raw,file=\(disk.replacing(",", with: ",,"))",
+            "-drive", "if=ide,format=raw,snapshot=on,file=\(disk.replacing(",", with: ",,"))",
         ]
     }
 

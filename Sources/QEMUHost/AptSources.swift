@@ -1,3 +1,5 @@
+import AWSClient
+
 /// Where a machine's apt gets Debian from, as far as it tells where another release of it is.
 package struct AptSources: Hashable, Sendable {
     /// Without a slash at the end.
@@ -40,9 +42,12 @@ package struct AptSources: Hashable, Sendable {
         var suites: [String]
         var components: [String]
 
-        /// Nil for what this tool cannot use elsewhere: media, mirror lists, what is signed by others' keys.
+        /// Nil for what is of no use in a guest: media, mirror lists, mirrors of this machine's own, and addresses with a
+        /// password in them, which would be in the image.
         init?(_ addresses: [String], _ suites: [String], _ components: [String]) {
-            guard let address = addresses.first(where: { $0.hasPrefix("http://") || $0.hasPrefix("https://") })
+            guard let address = addresses.first(where: { $0.hasPrefix("http://") || $0.hasPrefix("https://") }),
+                let url = HTTPURL(address), !address.contains("@"), url.host != "localhost", url.host != "::1",
+                !url.host.hasPrefix("127.")
             else { return nil }
             self.address = address.hasSuffix("/") ? String(address.dropLast()) : address
             self.suites = suites

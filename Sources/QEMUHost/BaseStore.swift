@@ -71,9 +71,23 @@ package struct BaseStore: Sendable {
         do throws(HostError) {
             try await make(recipe, in: part)
             try files { () throws(FileError) in try FileSystem.rename(part, to: path) }
+            removeOld(recipe)
         } catch {
             removeParts(of: recipe)
             throw error
+        }
+    }
+
+    /// A build's machines read from their base for as long as it goes on, which is never for a month.
+    private func removeOld(_ recipe: DebianRecipe) {
+        for name in FileSystem.names(in: folder)
+        where name.wholeMatch(of: /[a-z]+-[0-9a-f]{16}/) != nil && name.hasPrefix("\(recipe.suite)-") {
+            let path = "\(folder)/\(name)"
+            guard let status = FileSystem.status(path), time(nil) - status.st_mtim.tv_sec > 30 * 86_400 else {
+                continue
+            }
+            try? FileManager.default.removeItem(atPath: path)
+            unlink("\(path).lock")
         }
     }
 

@@ -35,10 +35,10 @@ extension DebianRecipe {
         tar -C root --exclude='./dev/*' --numeric-owner -xpf root.tar
         cp -L root/vmlinuz kernel
         cp -L root/initrd.img initrd
-        mkfs.ext4 -q -F -L \(label) -d root disk.raw \(diskSize)
+        mkfs.ext4 -q -F -L \(label) -d root disk.raw \(gibibytes)G
         rm -rf root
         """
 
-    /// It takes no room until it is written to.
-    private static let diskSize = "8G"
+    /// Of the disk, which takes no room until it is written to.
+    static let gibibytes = 8
 }

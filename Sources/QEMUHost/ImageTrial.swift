@@ -60,7 +60,7 @@ package enum TrialSpec {
     static func endpoint(_ text: String) -> String {
         guard let colon = text.lastIndex(of: ":") else { return text }
         let host = text[..<colon]
-        guard host == "localhost" || host.hasPrefix("127.") || host == "[::1]" else { return text }
+        guard host == "localhost" || host == "127.0.0.1" else { return text }
         return thisMachine + text[colon...]
     }
 }

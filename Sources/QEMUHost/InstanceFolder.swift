@@ -17,6 +17,8 @@ package struct InstanceFolder: Sendable {
         package static let processID = "pid"
         /// Written before the machine is told to stop.
         package static let stopped = "stop"
+        /// Written before a machine that does not stop is ended.
+        package static let cutOff = "cut-off"
     }
 
     /// The instance's id.
@@ -66,6 +68,9 @@ package struct InstanceFolder: Sendable {
         let isStopping = stopTime != nil
         if process != nil { return HostedInstance(isStopping ? .stopping : .running) }
         guard hasBegun else { return HostedInstance(.starting) }
+        if FileSystem.exists(path(Name.cutOff)) {
+            return HostedInstance(.gone, reason: "it did not heed the power button, and was cut off")
+        }
         return isStopping
             ? HostedInstance(.stopped)
             : HostedInstance(.gone, reason: "the guest shut itself down, or its QEMU was ended")

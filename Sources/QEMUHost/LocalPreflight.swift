@@ -18,20 +18,23 @@ package struct LocalPreflight: Sendable {
         package var dataFolder: String
         package var cacheFolder: String
         /// What relative paths are relative to.
-        package var workingFolder: String
+        package var specFolder: String
         /// apt's lists of sources by their paths.
         package var sources: [String: String]
+        /// Since 1970.
+        package var week: Int
 
         package init(
-            architecture: String, isRoot: Bool, dataFolder: String, cacheFolder: String, workingFolder: String,
-            sources: [String: String]
+            architecture: String, isRoot: Bool, dataFolder: String, cacheFolder: String, specFolder: String,
+            sources: [String: String], week: Int
         ) {
             self.architecture = architecture
             self.isRoot = isRoot
             self.dataFolder = dataFolder
             self.cacheFolder = cacheFolder
-            self.workingFolder = workingFolder
+            self.specFolder = specFolder
             self.sources = sources
+            self.week = week
         }
     }
 
@@ -58,7 +61,7 @@ package struct LocalPreflight: Sendable {
         let found = try await ask { () async throws(HostError) -> LocalPlan.Base? in try await base(&errors) }
         guard errors.isEmpty, let base = found else { throw BuildFailure(.badInput, errors.sortedByLocation()) }
         let acceleration = try await ask { () async throws(HostError) -> Acceleration.Finding in
-            try await Acceleration(tools).find()
+            try await Acceleration(tools, folder: machine.cacheFolder).find()
         }
         var warnings = ignored()
         if acceleration.kind == .tcg {
@@ -122,6 +125,11 @@ package struct LocalPreflight: Sendable {
                     .error, "there is no \(missing.map(\.rawValue).joined(separator: ", no ")) here",
                     notes: ["on Debian: apt-get install --no-install-recommends \(packages.joined(separator: " "))"]))
         }
+        if recipe != nil, image.volume.size.value < DebianRecipe.gibibytes {
+            error(
+                image.volume.size, "image.volume.size",
+                "\(image.volume.size.value) GiB is less than the \(DebianRecipe.gibibytes) GiB of the base", [])
+        }
         return errors + room()
     }
 
@@ -138,8 +146,9 @@ package struct LocalPreflight: Sendable {
     private var recipe: DebianRecipe? {
         let sources = AptSources(files: machine.sources)
         switch image.base.value {
-        case .debian12: return DebianRecipe(suite: "bookworm", sources: sources.lines(for: "bookworm"))
-        case .debian13: return DebianRecipe(suite: "trixie", sources: sources.lines(for: "trixie"))
+        case .debian12:
+            return DebianRecipe(suite: "bookworm", sources: sources.lines(for: "bookworm"), week: machine.week)
+        case .debian13: return DebianRecipe(suite: "trixie", sources: sources.lines(for: "trixie"), week: machine.week)
         case .amazonLinux2023, .ami, .ssm, .disk: return nil
         }
     }
@@ -153,21 +162,32 @@ package struct LocalPreflight: Sendable {
     private static let gibibytesForBase = 3
 
     private func room() -> [Diagnostic] {
-        let needs =
-            [(machine.dataFolder, LocalPreflight.gibibytesForData)]
-            + (makesBase ? [(machine.cacheFolder, LocalPreflight.gibibytesForBase)] : [])
+        let data = LocalPreflight.existing(machine.dataFolder)
+        let cache = LocalPreflight.existing(machine.cacheFolder)
+        let forBase = makesBase ? LocalPreflight.gibibytesForBase : 0
+        let isOne = FileSystem.status(data)?.st_dev == FileSystem.status(cache)?.st_dev
+        let needs = [
+            (machine.dataFolder, LocalPreflight.gibibytesForData + (isOne ? forBase : 0)),
+            (machine.cacheFolder, isOne ? 0 : forBase),
+        ]
         return needs.compactMap { folder, needed in
-            guard let free = LocalPreflight.freeBytes(folder), free < needed << 30 else { return nil }
+            guard let free = LocalPreflight.freeBytes(LocalPreflight.existing(folder)), free < needed << 30 else {
+                return nil
+            }
             return Diagnostic(
                 .error, "\(folder) has room for \(free >> 20) MiB, and a build needs \(needed << 10) MiB",
                 notes: ["make room there, or set XDG_DATA_HOME and XDG_CACHE_HOME to folders elsewhere"])
         }
     }
 
-    /// Of the folder, or of the one that it will be made in.
-    private static func freeBytes(_ path: String) -> Int? {
+    /// The folder, or the one that it will be made in.
+    private static func existing(_ path: String) -> String {
         var folder = path
         while !FileSystem.isFolder(folder), folder != "/", folder != "." { folder = FileSystem.parent(of: folder) }
+        return folder
+    }
+
+    private static func freeBytes(_ folder: String) -> Int? {
         var status = statvfs()
         guard statvfs(folder, &status) == 0 else { return nil }
         return Int(status.f_bavail) * Int(status.f_frsize)
@@ -175,7 +195,8 @@ package struct LocalPreflight: Sendable {
 
     private func base(_ errors: inout [Diagnostic]) async throws(HostError) -> LocalPlan.Base? {
         guard case .disk(let given) = image.base.value else { return recipe.map { .debian($0) } }
-        let path = given.hasPrefix("/") ? given : "\(machine.workingFolder)/\(given)"
+        let relative = given.hasPrefix("./") ? String(given.dropFirst(2)) : given
+        let path = given.hasPrefix("/") ? given : "\(machine.specFolder)/\(relative)"
         func objection(_ message: String, _ notes: [String] = []) {
             errors.append(Diagnostic(.error, at: image.base.location, key: "image.base", message, notes: notes))
         }
@@ -186,10 +207,12 @@ package struct LocalPreflight: Sendable {
         let text = try await tools.run(LocalTool.qemuImage.rawValue, ["info", "--output=json", "-U", path])
         struct Info: Decodable {
             var format: String
+            var size: Int
             var backing: String?
 
             private enum CodingKeys: String, CodingKey {
                 case format
+                case size = "virtual-size"
                 case backing = "backing-filename"
             }
         }
@@ -204,6 +227,14 @@ package struct LocalPreflight: Sendable {
             objection(
                 "\(path) is not all of a disk: it needs \(backing) too",
                 ["convert it into one with `qemu-img convert -O qcow2`"])
+            return nil
+        }
+        let least = (info.size + (1 << 30) - 1) >> 30
+        guard image.volume.size.value >= least else {
+            errors.append(
+                Diagnostic(
+                    .error, at: image.volume.size.location, key: "image.volume.size",
+                    "\(image.volume.size.value) GiB is less than the \(least) GiB of \(path)"))
             return nil
         }
         return .disk(path: path, format: info.format, sha256: try FileDigest.sha256(of: path))

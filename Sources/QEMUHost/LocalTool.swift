@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import ImageBuild
 import LocalFiles
 import Subprocess
@@ -43,6 +44,12 @@ package struct Toolbox: Sendable {
         return folders.map { "\($0)/\(name)" }.first { FileSystem.exists($0) && !FileSystem.isFolder($0) }
     }
 
+    /// In lower case: what programs need to find their files and the network.
+    private static let inherited: Set<String> = [
+        "home", "user", "logname", "tmpdir", "http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy",
+        "ssl_cert_file", "ssl_cert_dir",
+    ]
+
     /// What a program has said and how it ended.
     package struct Outcome: Sendable {
         /// As a shell has it.
@@ -62,14 +69,19 @@ package struct Toolbox: Sendable {
                 notes: package.map { ["Debian has it in the package \($0)"] } ?? [])
         }
         var options = PlatformOptions()
+        // A terminal's Ctrl-C is for us, who end them in our time.
+        options.processGroupID = 0
         // They clean up after themselves.
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(3))]
-        let updates = variables.merging(["PATH": folders.joined(separator: ":"), "LC_ALL": "C"]) { own, _ in own }
+        // Nothing else of our environment: a machine outlives us, and there may be passwords and keys in it.
+        let inherited = ProcessInfo.processInfo.environment.filter { Toolbox.inherited.contains($0.key.lowercased()) }
+        let all = inherited.merging(["PATH": folders.joined(separator: ":"), "LC_ALL": "C"]) { _, own in own }
+            .merging(variables) { _, own in own }
         do {
             let record = try await Subprocess.run(
                 .path(FilePath(program)), arguments: Arguments(arguments),
-                environment: .inherit.updating(
-                    Dictionary(uniqueKeysWithValues: updates.map { (Environment.Key(stringLiteral: $0), $1) })),
+                environment: .custom(
+                    Dictionary(uniqueKeysWithValues: all.map { (Environment.Key(stringLiteral: $0), $1) })),
                 workingDirectory: folder.map { FilePath($0) }, platformOptions: options, input: .none,
                 output: .bytes(limit: 16 << 20), error: .bytes(limit: 16 << 20))
             let status: Int32 =

@@ -6,9 +6,15 @@ import LocalFiles
 extension QEMUHost {
     package func launch(_ launch: InstanceLaunch) async throws(HostError) -> String {
         let folder = folder(launch.resource.key)
-        if !folder.isThere { try await prepare(folder, launch) }
-        // One that has ended is not started again.
-        if !folder.hasBegun { try await start(folder, launch.resource.role) }
+        do throws(HostError) {
+            if !folder.isThere { try await prepare(folder, launch) }
+            // One that has ended is not started again.
+            if !folder.hasBegun { try await start(folder, launch.resource.role) }
+        } catch {
+            // Nobody will look for what was never launched, and there may be passwords in it.
+            await Task { [timer] in try? await folder.remove(timer) }.value
+            throw error
+        }
         return folder.key
     }
 

@@ -61,6 +61,10 @@ extension QEMUHost: BuildHost {
         let folder = folder(id)
         let found = folder.state
         if found.state == .stopping, let time = folder.stopTime, now().timeIntervalSince(time) > stopLimit {
+            // What it had not written to its disk is lost, so no image may be made of it.
+            try files { () throws(FileError) in
+                try FileSystem.replace(folder.path(InstanceFolder.Name.cutOff), "", isSynced: false)
+            }
             folder.process?.send(SIGTERM)
         }
         return found
@@ -120,7 +124,7 @@ extension QEMUHost: BuildHost {
     /// What is not there is gone for certain: nothing shows late here.
     package func remove(_ resource: Resource, _ id: String) async throws(HostError) -> Bool {
         switch resource.kind {
-        case .instance: try await removeInstance(folder(id))
+        case .instance: try await folder(id).remove(timer)
         case .image: localImage(id).remove()
         case .object, .securityGroup: break
         }
@@ -133,30 +137,6 @@ extension QEMUHost: BuildHost {
             let folder = folder(id)
             return !folder.isThere && !folder.isPartial
         case .image, .object, .securityGroup: return try await find(resource) == nil
-        }
-    }
-
-    /// Ends the process, and then removes the folder: who is killed between leaves the folder, by which it is found again.
-    private func removeInstance(_ folder: InstanceFolder) async throws(HostError) {
-        for signal in [SIGTERM, SIGKILL] {
-            guard let process = folder.process else { break }
-            process.send(signal)
-            var rounds = 0
-            while process.isThere, rounds < 100 {
-                rounds += 1
-                do { try await timer.sleep(.milliseconds(50)) } catch { throw HostError(.cancelled, "interrupted") }
-            }
-        }
-        guard folder.process == nil else {
-            throw HostError(.inUse, "the process \(folder.process?.id ?? 0) of \(folder.key) does not end")
-        }
-        for path in [folder.path, folder.partialPath] {
-            guard FileSystem.exists(path) else { continue }
-            do {
-                try FileManager.default.removeItem(atPath: path)
-            } catch {
-                throw HostError(.rejected, "cannot remove \(path): \(error)")
-            }
         }
     }
 }

@@ -18,7 +18,7 @@ package struct StackParameter: Sendable {
         self.summary = summary
     }
 
-    /// All of them, in the order in which they are explained.
+    /// All of them, in the order in which they are explained: those of the ported stack first.
     package static let all = [
         StackParameter("ami_id", .resource("ami"), "the image that the instances start from; required"),
         StackParameter("vpc_id", .resource("vpc"), "the VPC to use; without it one is made"),
@@ -30,83 +30,46 @@ package struct StackParameter: Sendable {
         StackParameter("desired_capacity", .number(0...10_000), default: "2", "how many instances there should be"),
         StackParameter("db_instance_class", .databaseClass, default: "db.t3.medium", "the class of Aurora's instances"),
         StackParameter("db_replica_count", .number(0...15), default: "1", "how many readers the Aurora cluster has"),
+        StackParameter("vpc_zones", .number(2...3), default: "3", "how many zones the VPC that is made has"),
+        StackParameter(
+            "nat_gateways", .word(["per-zone", "one", "none"]), default: "per-zone",
+            "the way out of the VPC that is made; with none, endpoints of what instances need"),
+        StackParameter(
+            "nlb_scheme", .word(["internal", "internet-facing"]), default: "internal", "where the load balancer is seen"
+        ),
+        StackParameter(
+            "nlb_subnet_ids", .resources("subnet"),
+            "with vpc_id: the load balancer's subnets; else those of the instances"),
+        StackParameter(
+            "client_cidrs", .networks,
+            "the networks that clients come from; else those of cluster.yaml, or private ones"),
+        StackParameter(
+            "nlb_healthy_threshold", .number(2...10), default: "2", "good answers in a row until a target is healthy"),
+        StackParameter(
+            "nlb_unhealthy_threshold", .number(2...10), default: "2", "bad answers in a row until it is not"),
+        StackParameter("nlb_health_timeout", .number(2...120), default: "5", "seconds that an answer may take"),
+        StackParameter("nlb_health_interval", .number(5...300), default: "30", "seconds between two questions"),
+        StackParameter(
+            "asg_health", .word(["EC2", "ELB"]), default: "EC2", "whose word makes the group replace an instance"),
+        StackParameter(
+            "root_device", .device, default: "/dev/xvda", "what the image calls its first disk"),
+        StackParameter(
+            "engine_version", .engineVersion, default: "16", "the series of Aurora PostgreSQL, or a release of it"),
+        StackParameter("database_name", .databaseName, default: "app", "the database that is made"),
+        StackParameter(
+            "db_security_group", .resource("sg"),
+            "with a cluster that is there: its security group, which is opened to the instances"),
+        StackParameter(
+            "user_secrets", .userSecrets, "more users that may log in, as user=secret, separated by commas"),
+        StackParameter("kms_key", .key, "the key that encrypts Aurora and its secret; else AWS's own keys"),
+        StackParameter(
+            "weights", .weights, default: "1,10", "the shares of writer and reader in the reads; else cluster.yaml's"),
+        StackParameter("parameters", .settings, "parameters of Pgpool-II as key=value; they win over cluster.yaml's"),
+        StackParameter("alarm_email", .email, "who is written to when an alarm goes off"),
     ]
 
     /// The parameter of a name, or nil when there is none.
     package static func named(_ name: String) -> StackParameter? {
         all.first { $0.name.utf8.elementsEqual(name.utf8) }
     }
-}
-
-extension StackParameter {
-    /// What the values of a parameter look like.
-    package enum Kind: Hashable, Sendable {
-        /// An id of AWS's with this prefix.
-        case resource(String)
-        /// Several of them, separated by commas.
-        case resources(String)
-        case number(ClosedRange<Int>)
-        /// Such as `t3.medium`.
-        case instanceType
-        /// Such as `db.t3.medium`.
-        case databaseClass
-    }
-
-    /// Whether the values are numbers.
-    package var isNumber: Bool {
-        guard case .number = kind else { return false }
-        return true
-    }
-
-    /// Whether the values may be lists.
-    package var isList: Bool {
-        guard case .resources = kind else { return false }
-        return true
-    }
-
-    /// What a value would have to be, if it plainly is not; nil when it may be right.
-    package func objection(to text: String) -> String? {
-        switch kind {
-        case .resource(let prefix):
-            Self.isID(text, prefix) ? nil : "expected \(prefix)- and 8 or 17 hexadecimal digits"
-        case .resources(let prefix):
-            Self.items(of: text).allSatisfy { Self.isID($0, prefix) }
-                ? nil : "expected a list, separated by commas, of \(prefix)- and 8 or 17 hexadecimal digits each"
-        case .number(let range):
-            Int(text).map { range.contains($0) && "\($0)" == text } == true
-                ? nil : "expected a whole number from \(range.lowerBound) to \(range.upperBound)"
-        case .instanceType:
-            Self.isInstanceType(text[...]) ? nil : "expected an instance type such as t3.medium"
-        case .databaseClass:
-            text.hasPrefix("db.") && (text == "db.serverless" || Self.isInstanceType(text.dropFirst(3)))
-                ? nil : "expected a class of database instances such as db.t3.medium"
-        }
-    }
-
-    /// The items of a list that is written with commas, without the spaces around them.
-    static func items(of text: String) -> [String] {
-        guard !text.isEmpty else { return [] }
-        return text.split(separator: ",", omittingEmptySubsequences: false).map { item in
-            String(item.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-        }
-    }
-
-    private static func isID(_ text: String, _ prefix: String) -> Bool {
-        let digits = text.utf8.dropFirst(prefix.utf8.count + 1)
-        return text.hasPrefix(prefix + "-") && [8, 17].contains(digits.count)
-            && digits.allSatisfy { isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }
-    }
-
-    private static func isInstanceType(_ text: Substring) -> Bool {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return parts.count == 2
-            && parts.allSatisfy { part in
-                !part.isEmpty
-                    && part.allSatisfy {
-                        isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-")
-                    }
-            }
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

@@ -22,7 +22,10 @@ struct PgpoolAurora: AsyncParsableCommand {
             130 and 143 after a signal.
             """,
         version: ToolVersion.current,
-        subcommands: [RenderConfig.self, BuildAMI.self, ParametersCommand.self, DoctorCommand.self])
+        subcommands: [
+            RenderConfig.self, BuildAMI.self, StackCommand.self, ParametersCommand.self, DoctorCommand.self,
+            VerifyCommand.self, SignalCommand.self,
+        ])
 }
 
 /// The version of this tool.

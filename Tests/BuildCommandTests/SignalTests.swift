@@ -155,6 +155,26 @@ extension BuildCommands {
             }
         }
 
+        /// As `timeout` does, which signals a command and then its group.
+        @Test func twoSignalsAtOnceAreOne() async throws {
+            let target = SignalTarget()
+            let counter = Counter()
+            try await withBuildScene(target: target) { _ in
+            } onMutation: { mutation in
+                guard mutation.operation == "RunInstances", mutation.moment == .after, counter.next() == 1 else {
+                    return
+                }
+                target.send(SIGTERM)
+                try? await Task.sleep(for: .milliseconds(50))
+                target.send(SIGTERM)
+            } while: { scene, simulation in
+                let run = try await scene.build()
+                #expect(run.status == 128 + SIGTERM, "\(run.errors)")
+                #expect(!run.errors.contains("interrupted again"))
+                #expect(simulation.leftovers == [], "\(run.errors)")
+            }
+        }
+
         @Test func aSecondSignalLeavesTheRestToReap() async throws {
             let target = SignalTarget()
             let counter = Counter()
@@ -166,7 +186,7 @@ extension BuildCommands {
                 // The clean-up waits for the instance, for six seconds.
                 guard mutation.operation == "TerminateInstances", counter.next() == 1 else { return }
                 Task {
-                    try? await Task.sleep(for: .milliseconds(500))
+                    try? await Task.sleep(for: .milliseconds(1_500))
                     target.send(SIGINT)
                 }
             } while: { scene, simulation in

@@ -96,7 +96,7 @@ private let sum = String(repeating: "ab", count: 32)
             "image: {provider: local, base: ami-1}",
             """
             c:1:32: error: [image.base] an AMI cannot be booted on this machine
-            c:1:32: note: use al2023, debian-12, debian-13 or a disk image's path, or `provider: ec2`
+            c:1:32: note: use debian-12, debian-13 or a disk image's path, or `provider: ec2`
             """),
         Finding(
             "image: {architecture: arm}",

@@ -109,13 +109,16 @@ struct DigestTests {
         var local = Self.local
         local.base = .disk(path: "/d", format: "raw", sha256: "01")
         #expect(seen.insert(try digest(Self.planner(), local)).inserted)
-        local.base = .debian(DebianRecipe(suite: "bookworm", sources: ["deb http://a.example bookworm main"]))
+        local.base = .debian(DebianRecipe(suite: "bookworm", sources: ["deb http://a.example bookworm main"], week: 1))
         let debian = try digest(Self.planner(), local)
         #expect(seen.insert(debian).inserted)
         // Another mirror has the same packages.
-        local.base = .debian(DebianRecipe(suite: "bookworm", sources: ["deb http://b.example bookworm main"]))
+        local.base = .debian(DebianRecipe(suite: "bookworm", sources: ["deb http://b.example bookworm main"], week: 1))
         #expect(try digest(Self.planner(), local) == debian)
-        local.base = .debian(DebianRecipe(suite: "bookworm", sources: [], packages: ["systemd-sysv"]))
+        local.base = .debian(DebianRecipe(suite: "bookworm", sources: [], packages: ["systemd-sysv"], week: 1))
+        #expect(seen.insert(try digest(Self.planner(), local)).inserted)
+        // A base is made anew each week.
+        local.base = .debian(DebianRecipe(suite: "bookworm", sources: [], week: 2))
         #expect(seen.insert(try digest(Self.planner(), local)).inserted)
     }
 }

@@ -50,6 +50,15 @@ struct AptSourcesTests {
                 == AptSources(archive: "http://mirror.example/debian", security: "http://mirror.example/security"))
     }
 
+    @Test(arguments: [
+        "http://user:word@mirror.example/debian", "http://localhost:3142/debian", "http://127.0.0.1/debian",
+        "http://[::1]:3142/debian", "mirror+file:/etc/list", "http://", "ftp://ftp.example/debian",
+    ])
+    func anAddressThatIsOfNoUseInAGuestIsPassedOver(address: String) {
+        let sources = AptSources(files: ["/etc/apt/sources.list": "deb \(address) bookworm main\n"])
+        #expect(sources == .standard)
+    }
+
     @Test func otherArchivesAreNotTakenForDebian() {
         let sources = AptSources(files: [
             "/etc/apt/sources.list.d/node.sources":

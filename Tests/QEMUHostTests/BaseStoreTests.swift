@@ -9,7 +9,8 @@ import Testing
 /// Bases are made of what a stand-in for mmdebstrap gives; all else is real.
 struct BaseStoreTests {
     private let scene: TemporaryFolder
-    private let recipe = DebianRecipe(suite: "bookworm", sources: ["deb http://a.example/debian bookworm main"])
+    private let recipe = DebianRecipe(
+        suite: "bookworm", sources: ["deb http://a.example/debian bookworm main"], week: 2900)
 
     init() throws {
         scene = try TemporaryFolder()

@@ -41,6 +41,14 @@ struct InstanceFolderTests {
         #expect(folder.stopTime == Date(timeIntervalSince1970: 1_795_382_210.5))
     }
 
+    @Test func whatWasCutOffIsNotStopped() throws {
+        try write("console.log", "")
+        try write("stop", "1\n")
+        try write("cut-off", "")
+        #expect(folder.state.state == .gone)
+        #expect(folder.state.reason.contains("did not heed the power button"))
+    }
+
     @Test func aProcessOfThatIdIsItsOwnOnlyIfItHasTheName() async throws {
         try write("console.log", "")
         try write("pid", "\(getpid())\n")

@@ -4,6 +4,7 @@ import ImageBuild
 import LocalFiles
 import QEMUHost
 import RealCluster
+import RenderedCluster
 import Subprocess
 import SystemPackage
 import TestBasics
@@ -68,6 +69,54 @@ import Testing
         #expect(FileSystem.names(in: "\(scene.folder.path)/state/pgpool-aurora/builds") == [])
     }
 
+    @Test func theProviderOfTheCommandLineDecidesWhatABaseIsGoodFor() async throws {
+        try BootSector(text: "", end: .hangs).write("\(scene.folder.path)/guest.raw")
+        let config = try scene.folder.write("cluster.yaml", "image: {base: ./guest.raw, volume: {size: 1}}\n")
+        let run = try await run(
+            "--config", config, "--ca-bundle", try certificates, "--provider", "local", "--dry-run")
+        #expect(run.exit == .exited(0), "\(run.errors)")
+    }
+
+    @Test func settingsOfAWSThatAreWrongDoNotMatterHere() async throws {
+        var environment = environment
+        environment = environment.updating(["AWS_PROFILE": "no-such-profile"])
+        let config = try spec(BootSector(text: "", end: .hangs))
+        let record = try await Subprocess.run(
+            .path(FilePath(BuiltTool.path)), arguments: ["build-ami", "--config", config, "--dry-run"],
+            environment: environment, workingDirectory: FilePath(scene.folder.path), input: .none,
+            output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+        #expect(record.terminationStatus == .exited(0), "\(record.standardError)")
+        #expect(record.standardError.contains("RDS's certificates cannot be fetched here"))
+    }
+
+    @Test func whatNoJournalTellsOfIsReapedWhenItIsOld() async throws {
+        let key = "20260101-000000-0123456789abcdef-test-0"
+        let folder = InstanceFolder(key, in: dataFolder)
+        let half = "\(LocalImage.all(in: dataFolder))/local-0123456789abcdef.new"
+        for path in [folder.path, half] { try FileSystem.makeFolder(path, mode: 0o700) }
+        try FileSystem.replace("\(folder.path)/artifacts.raw", "canary")
+        let young = try await run("reap", "--yes", "--provider", "local")
+        #expect(young.exit == .exited(0), "\(young.errors)")
+        #expect(young.errors.contains("\(folder.path) is in no journal that is here, and is spared"), "\(young.errors)")
+        #expect(instances == [key])
+        for path in [folder.path, half] {
+            var times = [timeval](repeating: timeval(tv_sec: time(nil) - 4_000, tv_usec: 0), count: 2)
+            utimes(path, &times)
+        }
+        let old = try await run("reap", "--yes", "--provider", "local")
+        #expect(old.exit == .exited(0), "\(old.errors)")
+        #expect(old.errors.contains("deleted \(folder.path)"), "\(old.errors)")
+        #expect(instances == [] && !FileSystem.exists(half))
+    }
+
+    @Test func aDamagedJournalIsSpokenOf() async throws {
+        try FileSystem.makeFolder("\(scene.folder.path)/state/pgpool-aurora/builds", mode: 0o700)
+        try scene.folder.write(
+            "state/pgpool-aurora/builds/20260101-000000-0123456789abcdef.jsonl", "{\"what\": 1}\n")
+        let run = try await run("reap", "--yes", "--provider", "local")
+        #expect(run.errors.contains("20260101-000000-0123456789abcdef"), "\(run.errors)")
+    }
+
     @Test func theProviderOfTheSpecCanBeOverruled() async throws {
         let config = try scene.folder.write("cluster.yaml", "image: {base: al2023}\n")
         let run = try await run("--config", config, "--provider", "local", "--dry-run")
@@ -75,27 +124,53 @@ import Testing
         #expect(run.errors.contains("there is no public image of Amazon Linux 2023 that could be fetched"))
     }
 
-    @Test func aTrialIsPlannedAndItsPasswordsAreLookedForFirst() async throws {
-        try BootSector(text: "", end: .hangs).write("\(scene.folder.path)/guest.raw")
-        let config = try scene.folder.write(
-            "cluster.yaml",
-            """
-            auth: {users: [{name: app, password_file: app.password}]}
-            image: {provider: local, base: ./guest.raw, volume: {size: 1}}
+    @Test func aTrialIsPlannedWhenTheClusterIsOneToTryOn() async throws {
+        let cluster = try await Prepared.newCluster()
+        do {
+            try BootSector(text: "", end: .hangs).write("\(scene.folder.path)/guest.raw")
+            let config = try scene.folder.write(
+                "cluster.yaml",
+                """
+                auth: {users: [{name: app, password_file: app.password}]}
+                image: {provider: local, base: ./guest.raw, volume: {size: 1}}
 
-            """)
-        let arguments = [
-            "--config", config, "--ca-bundle", try certificates, "--dry-run", "--test-against", "127.0.0.1:5432",
-            "localhost",
-        ]
-        let without = try await run(arguments)
-        #expect(without.exit == .exited(65))
-        #expect(without.errors.contains("there is no file \(scene.folder.path)/app.password"), "\(without.errors)")
-        try scene.folder.write("app.password", "canary")
-        let with = try await run(arguments)
-        #expect(with.exit == .exited(0), "\(with.errors)")
-        #expect(with.output.contains("read from localhost:5432 and write to 127.0.0.1:5432 through it"))
-        #expect(!(with.output + with.errors).contains("canary"))
+                """)
+            let (writer, reader) = (cluster.endpoint(.writer), cluster.endpoint(.reader))
+            func plan(_ first: String, _ second: String) async throws -> Run {
+                try await run(
+                    "--config", config, "--ca-bundle", try certificates, "--dry-run", "--test-against", first, second)
+            }
+            let without = try await plan(writer, reader)
+            #expect(without.exit == .exited(65))
+            #expect(
+                without.errors.contains("there is no file \(scene.folder.path)/app.password"), "\(without.errors)")
+
+            try scene.folder.write("app.password", "wrong-canary")
+            let wrong = try await plan(writer, reader)
+            #expect(wrong.exit == .exited(65))
+            #expect(wrong.errors.contains("does not let app in"), "\(wrong.errors)")
+            #expect(wrong.errors.contains("app.password is open to other users of this machine"), "\(wrong.errors)")
+
+            try scene.folder.write("app.password", "app-password")
+            let swapped = try await plan(reader, writer)
+            #expect(swapped.exit == .exited(65))
+            #expect(
+                swapped.errors.contains("the writer of --test-against, \(reader), is read-only"), "\(swapped.errors)")
+
+            let away = try await plan(writer, "127.0.0.1:\(try RealCluster.freePorts(1)[0])")
+            #expect(away.exit == .exited(69), "\(away.errors)")
+
+            let right = try await plan(writer, reader)
+            #expect(right.exit == .exited(0), "\(right.errors)")
+            #expect(right.output.contains("read from \(reader) and write to \(writer) through it"))
+            for run in [without, wrong, swapped, away, right] {
+                #expect(!(run.output + run.errors).contains("canary"))
+            }
+        } catch {
+            await cluster.shutDown()
+            throw error
+        }
+        await cluster.shutDown()
     }
 
     @Test(arguments: [
@@ -111,6 +186,13 @@ import Testing
             "an image that is not booted cannot be tried on a cluster"
         ),
         (["--test-against", "a", "b"], "image: {provider: local}", 65, "has no users"),
+        (["--test-against", "127.0.0.2", "b"], "image: {provider: local}", 65, "cannot reach 127.0.0.2"),
+        (["--test-against", "localhost", "Localhost:5432"], "image: {provider: local}", 65, "are the same endpoint"),
+        (
+            ["--test-against", "a", "b"],
+            "image: {provider: local}\nauth: {mode: passthrough}\npgpool: {tls: {certificate: /c, key: /k}}", 65,
+            "passthrough needs pgpool.tls"
+        ),
     ])
     func aTrialThatCannotBeIsRefused(options: [String], spec: String, exit: Int32, message: String) async throws {
         let config = try scene.folder.write("cluster.yaml", "\(spec)\n")
@@ -180,6 +262,65 @@ import Testing
         let again = try await run("reap", "--yes", "--provider", "local")
         #expect(again.exit == .exited(0), "\(again.errors)")
         #expect(again.errors.contains("there is nothing to remove on this machine"))
+        // Who has only ever built here is not asked for a region.
+        let plain = try await run("reap", "--yes")
+        #expect(plain.exit == .exited(0), "\(plain.errors)")
+    }
+
+    /// A terminal signals the programs that we run, too.
+    @Test(arguments: [100, 400, 700, 1_500])
+    func aSignalToTheWholeGroupIsAnInterruption(milliseconds: Int) async throws {
+        let config = try spec(BootSector(text: "hello\r\n", end: .hangs))
+        let bundle = try certificates
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        let begun = "\(scene.folder.path)/state/pgpool-aurora/builds"
+        let ended = try await Subprocess.run(
+            .path(FilePath(BuiltTool.path)),
+            arguments: ["build-ami", "--config", config, "--ca-bundle", bundle, "--poll", "0.2"],
+            environment: environment, workingDirectory: FilePath(scene.folder.path), platformOptions: options,
+            input: .none, output: .discarded, error: .string(limit: 1 << 20)
+        ) { execution in
+            for _ in 0..<600 where FileSystem.names(in: begun).isEmpty {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            try await Task.sleep(for: .milliseconds(milliseconds))
+            try execution.send(signal: .interrupt, toProcessGroup: true)
+        }
+        #expect(ended.terminationStatus == .exited(130), "\(ended.standardError)")
+        #expect(instances == [])
+    }
+
+    /// The password is needed again, and without it what is made stays.
+    @Test func aTrialIsGoneOnWithOnlyWithItsPasswords() async throws {
+        let cluster = try await Prepared.newCluster()
+        do {
+            try BootSector(text: "hello\r\n", end: .hangs).write("\(scene.folder.path)/guest.raw")
+            let config = try scene.folder.write(
+                "cluster.yaml",
+                """
+                auth: {users: [{name: app, password_file: app.password}]}
+                image: {provider: local, base: ./guest.raw, volume: {size: 1}}
+
+                """)
+            try scene.folder.write("app.password", "app-password")
+            let first = try await run(
+                "--config", config, "--ca-bundle", try certificates, "--poll", "0.2", "--deadline", "4s",
+                "--test-against", cluster.endpoint(.writer), cluster.endpoint(.reader))
+            #expect(first.exit == .exited(75), "\(first.errors)")
+            let id = String(try #require(instances.first).dropLast("-install-0".count))
+            try FileSystem.remove("\(scene.folder.path)/app.password")
+            let second = try await run("--resume", id, "--poll", "0.2", "--deadline", "2s")
+            #expect(second.exit == .exited(65), "\(second.errors)")
+            #expect(second.errors.contains("go on with `pgpool-aurora build-ami --resume \(id)`"), "\(second.errors)")
+            #expect(instances.count == 1)
+            let reap = try await run("reap", "--yes")
+            #expect(reap.exit == .exited(0) && instances == [], "\(reap.errors)")
+        } catch {
+            await cluster.shutDown()
+            throw error
+        }
+        await cluster.shutDown()
     }
 
     @Test func aSignalEndsTheMachineToo() async throws {

@@ -23,7 +23,7 @@ struct LocalPreflightTests {
             spec.image,
             LocalPreflight.Machine(
                 architecture: architecture, isRoot: isRoot, dataFolder: "\(scene.path)/data",
-                cacheFolder: "\(scene.path)/cache", workingFolder: scene.path, sources: [:]), tools)
+                cacheFolder: "\(scene.path)/cache", specFolder: scene.path, sources: [:], week: 2900), tools)
     }
 
     private func texts(_ diagnostics: [Diagnostic]) -> [String] { diagnostics.map(\.description) }
@@ -76,7 +76,7 @@ struct LocalPreflightTests {
         try BootSector(text: "", end: .hangs).write("\(scene.path)/disk.raw")
         let findings = try await preflight("base: ./disk.raw").run()
         let sum = sha256Text(of: Array(try Data(contentsOf: URL(filePath: "\(scene.path)/disk.raw"))))
-        #expect(findings.plan.base == .disk(path: "\(scene.path)/./disk.raw", format: "raw", sha256: sum))
+        #expect(findings.plan.base == .disk(path: "\(scene.path)/disk.raw", format: "raw", sha256: sum))
         #expect(findings.plan.baseImage == "sha256:\(sum)")
         #expect(findings.plan.volumeSize == 8)
     }
@@ -98,6 +98,22 @@ struct LocalPreflightTests {
                 #expect(error.diagnostics.first?.message.contains(words) == true)
                 #expect(error.diagnostics.first?.location?.line == 1)
             }
+        }
+    }
+
+    @Test func aDiskThatIsTooSmallForItsBaseIsRefused() async throws {
+        #expect(
+            try preflight("base: debian-12, volume: {size: 3}").objections().map(\.message) == [
+                "3 GiB is less than the 8 GiB of the base"
+            ])
+        try await LocalScene.toolbox.run(
+            "qemu-img", ["create", "-q", "-f", "qcow2", "big.qcow2", "2G"], in: scene.path)
+        let preflight = try preflight("base: ./big.qcow2, volume: {size: 1}")
+        do throws(BuildFailure) {
+            _ = try await preflight.run()
+            Issue.record("it was taken")
+        } catch {
+            #expect(error.diagnostics.map(\.key) == ["image.volume.size"])
         }
     }
 

@@ -1,3 +1,4 @@
+import AWSClient
 import Diagnostics
 import FoundationEssentials
 import Glibc
@@ -103,6 +104,45 @@ import Testing
         #expect(try await host.instance(id).state == .gone)
     }
 
+    /// QEMU and what it takes, where one of the programs does not work.
+    private func broken(_ program: String, _ scene: LocalScene) throws -> Toolbox {
+        try FileSystem.makeFolder("\(scene.folder.path)/bin", mode: 0o755)
+        let path = try scene.folder.write("bin/\(program)", "#!/bin/sh\necho 'it is broken' >&2\nexit 3\n")
+        chmod(path, 0o755)
+        return Toolbox(path: "\(scene.folder.path)/bin:\(ProcessInfo.processInfo.environment["PATH"] ?? "")")
+    }
+
+    @Test(arguments: ["qemu-system-x86_64", "mkfs.ext4", "genisoimage", "qemu-img"])
+    func aLaunchThatFailsLeavesNothing(program: String) async throws {
+        let scene = try LocalScene()
+        let plan = try scene.plan(BootSector(text: "", end: .hangs))
+        let host = QEMUHost(
+            plan, try #require(plan.local), tools: try broken(program, scene), timer: WaitTimer(ContinuousClock()),
+            now: { Date() },
+            trial: ImageTrial(
+                ports: [9999], files: { () throws(HostError) in ["user-0": Array("canary".utf8)] },
+                examine: { _ throws(HostError) in }), say: { _ in })
+        let resource = Resource(.instance, "\(scene.buildID)-test-0", role: .test, place: 0)
+        await #expect(throws: HostError.self) {
+            try await host.launch(InstanceLaunch(resource, imageID: plan.baseImage, userData: []))
+        }
+        #expect(scene.leftovers == [])
+    }
+
+    @Test func aMachineHasNothingOfOurEnvironmentButWhatItNeeds() async throws {
+        setenv("PGPOOL_AURORA_CANARY", "canary", 1)
+        defer { unsetenv("PGPOOL_AURORA_CANARY") }
+        let said = try await LocalScene.toolbox.run("env", [], setting: ["TMPDIR": "/own"])
+        #expect(!said.contains("canary"))
+        #expect(said.contains("TMPDIR=/own") && said.contains("PATH=") && said.contains("LC_ALL=C"))
+    }
+
+    @Test func aProgramIsInAProcessGroupOfItsOwn() async throws {
+        let said = try await LocalScene.toolbox.run("sh", ["-c", "ps -o pgid= -p $$"])
+        let group = try #require(Int32(said.filter(\.isNumber)))
+        #expect(group != getpgrp())
+    }
+
     @Test func aGuestThatDoesNotHeedTheButtonIsCutOff() async throws {
         let scene = try LocalScene()
         let plan = try scene.plan(BootSector(text: "hello\r\n", end: .hangs))
@@ -114,7 +154,8 @@ import Testing
         #expect(try await host.instance(id).state == .stopping)
         let later = try scene.host(plan, now: { Date().addingTimeInterval(301) })
         _ = try await later.instance(id)
-        try await until { try? await host.instance(id).state == .stopped }
+        // Nothing is made of a disk that was not written to the end.
+        try await until { try? await host.instance(id).state == .gone }
         #expect(try await host.remove(resource, id))
     }
 

@@ -105,6 +105,7 @@ import Testing
             }
             try await fault.make(scene)
             try await doctor.wait(row.fault) { try await $0.verdict() == row.expected }
+            async let verified = VerifyRun(pgpool.files)
             // And so it stays, over a renewal of the doctor's connection.
             let deadline = ContinuousClock.now.advanced(by: .seconds(12))
             while ContinuousClock.now < deadline {
@@ -114,6 +115,7 @@ import Testing
                 try await Task.sleep(for: .milliseconds(300))
             }
             #expect(!doctor.program.hasEnded)
+            try expectName(of: row.fault, in: await verified)
             expectNoSecret(in: doctor.program.log())
             expectNoSecret(in: try await doctor.ask("/status").body)
             expectNoSecret(in: try await doctor.ask("/metrics").body)
@@ -123,6 +125,41 @@ import Testing
             throw error
         }
         await cluster.shutDown()
+    }
+
+    /// What `verify` calls wrong, and a word of why. The databases of the table have room for 25 connections, which is too
+    /// little for the eight children, and always said.
+    private static let verified: [String: (wrong: [String], finding: String, text: String)] = [
+        "none": ([], "connections", "kept back"),
+        "reader stopped": (["reader"], "reader", "refused"),
+        "reader out of slots": (["reader"], "reader", "slots"),
+        "reader hangs": (["reader"], "reader", "time"),
+        "writer stopped": (["writer"], "writer", "refused"),
+        "writer hangs": (["writer"], "writer", "time"),
+        "node 0 read-only": (["writer", "writes"], "writer", "read-only"),
+        "pgpool killed": (["login"], "login", "refused"),
+        "pgpool stopped with SIGSTOP": (["login", "health /live"], "login", "time"),
+        "main process killed while children answer": (["health /live"], "health /live", "main process"),
+        "password rotated without a new file": (["writer", "reader"], "writer", "password authentication failed"),
+        "password rotated with a new file": (["login"], "login", "authentication failed"),
+        "PCP password wrong": ([], "connections", "kept back"),
+        "wrong password from the start": (["health /ready"], "health /ready", "authentication"),
+        "a check fails": (["health /ready"], "health /ready", "check"),
+    ]
+
+    private func expectName(of fault: String, in run: VerifyRun) throws {
+        let expected = try #require(Self.verified[fault])
+        #expect(Set(expected.wrong).isSubset(of: run.wrongNames), "\(run.output)")
+        #expect(run[expected.finding]?.text.contains(expected.text) == true, "\(run.output)")
+        #expect(run.exit == (run.wrongNames.isEmpty ? 0 : 1))
+        if expected.wrong.isEmpty { #expect(run.wrongNames == ["connections"], "\(run.output)") }
+        for finding in run.findings where finding.verdict == "wrong" && !finding.name.hasPrefix("health") {
+            #expect(!finding.mend.isEmpty, "\(finding)")
+        }
+        expectNoSecret(in: run.output)
+        print(
+            "verify, \(fault):\n\(run.findings.map { "  \($0.name) \($0.verdict) \($0.text)" }.joined(separator: "\n"))"
+        )
     }
 
     private func expectNoSecret(in text: String) {

@@ -18,8 +18,12 @@ struct RoutingProbeTests {
         let running = try await RenderedPgpool.start(
             cluster, .init(pgpool: "allow: [127.0.0.0/8]\nweights: {writer: \(writer), reader: \(reader)}"))
         let found = try await probe(running).run()
+        let version = try await cluster.exec("SHOW server_version", on: .writer).scalar ?? ""
+        let limit = try await cluster.exec("SHOW max_connections", on: .writer).scalar.flatMap { Int($0) }
         func server(_ name: RealCluster.Server) -> RoutingProbe.Server {
-            RoutingProbe.Server(address: "127.0.0.1:\(cluster.ports[name] ?? 0)", isReadOnly: name == .reader)
+            RoutingProbe.Server(
+                address: "127.0.0.1:\(cluster.ports[name] ?? 0)", isReadOnly: name == .reader, version: version,
+                maxConnections: limit)
         }
         #expect(found.reads == [server(reader == 1 ? .reader : .writer): 10])
         #expect(found.readOnlyCount == (reader == 1 ? 10 : 0))

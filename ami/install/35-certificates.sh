@@ -14,6 +14,12 @@ chmod 0644 "$new"/*.pem || {
     echo 'the bundle holds no certificate' >&2
     exit 1
 }
+for file in "$new"/*.pem; do
+    openssl x509 -noout -in "$file" || {
+        echo "certificate ${file##*/rds-} of the bundle cannot be read" >&2
+        exit 1
+    }
+done
 openssl rehash "$new" || for file in "$new"/*.pem; do
     hash=$(openssl x509 -noout -subject_hash -in "$file")
     n=0

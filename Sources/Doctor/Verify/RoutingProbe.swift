@@ -20,10 +20,16 @@ package struct RoutingProbe: Sendable {
         package var address: String
         /// Whether it is a standby, or as good as one.
         package var isReadOnly: Bool
+        /// `server_version`.
+        package var version: String
+        /// `max_connections`; nil when the server does not say.
+        package var maxConnections: Int?
 
-        package init(address: String, isReadOnly: Bool) {
+        package init(address: String, isReadOnly: Bool, version: String = "", maxConnections: Int? = nil) {
             self.address = address
             self.isReadOnly = isReadOnly
+            self.version = version
+            self.maxConnections = maxConnections
         }
     }
 
@@ -33,6 +39,14 @@ package struct RoutingProbe: Sendable {
         package var reads: [Server: Int]
         /// Where a write in a transaction came to.
         package var write: Server
+        /// How many sessions read.
+        package var sessions: Int
+
+        package init(reads: [Server: Int], write: Server, sessions: Int) {
+            self.reads = reads
+            self.write = write
+            self.sessions = sessions
+        }
 
         package var readCount: Int { reads.values.reduce(0, +) }
         /// The reads that the writer was spared.
@@ -46,7 +60,7 @@ package struct RoutingProbe: Sendable {
             for _ in 0..<readsPerSession { reads[try await server(session), default: 0] += 1 }
             await session.close()
         }
-        return Routing(reads: reads, write: try await write())
+        return Routing(reads: reads, write: try await write(), sessions: sessions)
     }
 
     /// A table of the session's own, which a standby refuses and nobody else sees.
@@ -66,14 +80,22 @@ package struct RoutingProbe: Sendable {
 
     /// The functions are stable ones, so that pgpool takes the statement for a read.
     private func server(_ session: PostgresConnection) async throws(PostgresError) -> Server {
+        try await RoutingProbe.server(session)
+    }
+
+    /// The server that a session's next statement comes to.
+    package static func server(_ session: PostgresConnection) async throws(PostgresError) -> Server {
+        let settings = ["transaction_read_only", "server_version", "max_connections"]
+            .map { "pg_catalog.current_setting('\($0)')" }
         let row = try await session.query(
             "SELECT pg_catalog.host(pg_catalog.inet_server_addr()), pg_catalog.inet_server_port(), "
-                + "pg_catalog.current_setting('transaction_read_only')"
+                + settings.joined(separator: ", ")
         ).rows.first
-        guard let row, row.count == 3 else {
+        guard let row, row.count == 5 else {
             throw PostgresError(code: .queryFailed, message: "the server does not say who it is")
         }
-        let address = row[0].map { "\($0):\(row[1] ?? "")" } ?? ""
-        return Server(address: address, isReadOnly: row[2] == "on")
+        return Server(
+            address: row[0].map { "\($0):\(row[1] ?? "")" } ?? "", isReadOnly: row[2] == "on",
+            version: row[3] ?? "", maxConnections: row[4].flatMap { Int($0) })
     }
 }

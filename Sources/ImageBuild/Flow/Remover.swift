@@ -129,7 +129,7 @@ package struct Remover: Sendable {
     private static func words(_ resource: Resource, _ id: String) -> String {
         switch resource.kind {
         case .instance: "the instance \(id)"
-        case .image: "the image \(id) and its snapshots"
+        case .image: "the image \(id)\(id.hasPrefix("ami-") ? " and its snapshots" : "")"
         case .securityGroup: "the security group \(id)"
         case .object: id
         }

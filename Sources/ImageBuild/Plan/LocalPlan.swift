@@ -59,11 +59,14 @@ package struct DebianRecipe: Codable, Hashable, Sendable {
     /// As apt has them; where packages come from does not decide what they are.
     package var sources: [String]
     package var packages: [String]
+    /// The week that it is made in, counted from 1970: a base is made anew each week, with what Debian has then.
+    package var week: Int
 
-    package init(suite: String, sources: [String], packages: [String] = DebianRecipe.packages) {
+    package init(suite: String, sources: [String], packages: [String] = DebianRecipe.packages, week: Int) {
         self.suite = suite
         self.sources = sources
         self.packages = packages
+        self.week = week
     }
 
     /// A kernel for virtual machines, what cloud-init needs to set up the network and to run user-data, and a bus, without
@@ -84,7 +87,7 @@ package struct DebianRecipe: Codable, Hashable, Sendable {
 
     /// The first 16 digits of a digest over all that decides its content.
     package var digest: String {
-        let text = ([suite, "\(DebianRecipe.version)", DebianRecipe.commandLine] + packages.sorted())
+        let text = ([suite, "\(DebianRecipe.version)", "\(week)", DebianRecipe.commandLine] + packages.sorted())
             .joined(separator: "\n")
         return String(sha256Text(of: Array(text.utf8)).prefix(16))
     }

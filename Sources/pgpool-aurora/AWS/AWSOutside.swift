@@ -97,6 +97,9 @@ final class AWSOutside: Sendable {
         }
     }
 
+    /// The id of the EC2 instance that this is.
+    func instanceID() async throws(InstanceMetadataError) -> String { try await metadata.instanceID() }
+
     /// Closes what is open.
     func shutDown() async { await runtime.transport.shutDown() }
 

@@ -6,6 +6,7 @@ import Glibc
 import ImageBuild
 import LocalFiles
 import StackParameters
+import YAMLDocument
 
 /// What a build takes from this machine's disk and from the network, before it is planned.
 struct BuildInputs {
@@ -21,7 +22,8 @@ struct BuildInputs {
 
     /// RDS's certificates: a file, or what AWS publishes. When that cannot be fetched here, the guest is told to.
     static func certificates(
-        _ path: String?, _ partition: Partition, _ outside: AWSOutside, keptAs copy: String, _ report: BuildReport
+        _ path: String?, _ partition: Partition, keptAs copy: String, _ report: BuildReport,
+        fetch: (String) async throws(FetchError) -> [UInt8]
     ) async throws(CommandFailure) -> Artifact {
         if let path {
             let bytes = try read(path, limit: 16 << 20)
@@ -32,7 +34,7 @@ struct BuildInputs {
         }
         let address = RDSCertificates.address(partition)
         do throws(FetchError) {
-            let bytes = try await outside.fetch(address)
+            let bytes = try await fetch(address)
             guard String(decoding: bytes, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
                 throw FetchError(message: "\(address) holds no certificate in PEM")
             }
@@ -79,11 +81,11 @@ struct BuildInputs {
             manifestFolder: parameters.map { absolute(FileSystem.parent(of: $0)) } ?? manifests)
     }
 
-    /// A spec, whatever it is used for.
-    static func spec(_ path: String) throws(CommandFailure) -> ClusterSpec {
+    /// A spec, whatever it is used for; `provider` counts instead of the one that it names.
+    static func spec(_ path: String, provider: Image.Provider? = nil) throws(CommandFailure) -> ClusterSpec {
         let bytes = try read(path)
         do throws(DiagnosticsError) {
-            return try ClusterSpec(parsing: bytes, file: path)
+            return try ClusterSpec(YAMLDocument(parsing: bytes, file: path), provider: provider)
         } catch {
             throw CommandFailure(.badInput, error.diagnostics)
         }

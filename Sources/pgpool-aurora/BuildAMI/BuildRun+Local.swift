@@ -12,8 +12,7 @@ import Templates
 extension BuildRun {
     /// Builds on a virtual machine of this machine's; returns the exit code.
     func buildHere(
-        _ request: BuildRequest, _ spec: ClusterSpec, _ publication: Publication, _ tool: Artifact,
-        _ outside: AWSOutside
+        _ request: BuildRequest, _ spec: ClusterSpec, _ publication: Publication, _ tool: Artifact
     ) async throws(CommandFailure) -> Int32 {
         report.take(.phaseBegins(.preflight))
         let begin = ContinuousClock.now
@@ -24,18 +23,23 @@ extension BuildRun {
         if let cluster {
             // What is wrong with a password is better known now than when the image is there.
             let logins = TrialLogins(cluster.config)
-            _ = try await logins.logins()
+            let known = try await logins.logins()
+            await logins.warnings.forEach(report.warn)
+            try await BuildRun.check(cluster, known)
             trial = imageTrial(cluster, logins)
         }
-        let preflight = LocalPreflight(spec.image, try BuildRun.thisMachine(), BuildRun.toolbox)
+        let preflight = LocalPreflight(
+            spec.image,
+            try BuildRun.thisMachine(specFolder: FileSystem.parent(of: BuildInputs.absolute(request.config))),
+            BuildRun.toolbox)
         var findings = try await asCommand({ () async throws(BuildFailure) in try await preflight.run() })
         findings.plan.trial = cluster
         let copy = journals.path(of: BuildID(at: time, random: random), "rds-ca.pem")
         var isPlanned = false
         defer { if !isPlanned { try? FileSystem.remove(copy) } }
         let certificates = try await BuildInputs.certificates(
-            request.certificates, Partition(ofRegion: spec.image.region?.value ?? "us-east-1"), outside, keptAs: copy,
-            report)
+            request.certificates, Partition(ofRegion: spec.image.region?.value ?? "us-east-1"), keptAs: copy, report,
+            fetch: BuildRun.fetch)
         let planner = BuildPlanner(
             spec: spec, toolVersion: ToolVersion.current, time: time, random: random,
             guestFiles: Provisioning.all, templates: Templates.all, artifacts: [tool, certificates],
@@ -48,6 +52,7 @@ extension BuildRun {
         }
         report.begin(plan.buildID)
         findings.warnings.forEach(report.warn)
+        report.take(.phaseEnds(.preflight, begin.duration(to: .now) / .seconds(1)))
         if !request.isForced,
             let image = LocalImage.find(
                 digest: plan.digest, in: findings.plan.dataFolder, wasTried: cluster != nil)
@@ -55,7 +60,6 @@ extension BuildRun {
             report.say("an equal image is there already: \(image.id), in \(image.path); --force builds another one")
             return try await use(image, plan, isDryRun: request.isDryRun)
         }
-        report.take(.phaseEnds(.preflight, begin.duration(to: .now) / .seconds(1)))
         guard !request.isDryRun else {
             report.show(plan)
             return report.finish(.planned, imageID: nil, digest: plan.digest, exit: 0)
@@ -64,7 +68,7 @@ extension BuildRun {
             try await Journal.begin(plan, in: journals, now: { Date() })
         })
         isPlanned = true
-        return await carryOut(journal, host(plan, findings.plan, trial), outside.timer)
+        return await carryOut(journal, host(plan, findings.plan, trial), WaitTimer(ContinuousClock()))
     }
 
     private func use(_ image: LocalImage, _ plan: BuildPlan, isDryRun: Bool) async throws(CommandFailure) -> Int32 {
@@ -77,6 +81,24 @@ extension BuildRun {
                 errors: error.diagnostics)
         }
         return report.finish(.reused, imageID: image.id, digest: plan.digest, exit: 0)
+    }
+
+    /// Without a word to AWS's configuration being right.
+    private static func fetch(_ address: String) async throws(FetchError) -> [UInt8] {
+        let outside: AWSOutside
+        do throws(DiagnosticsError) {
+            outside = try AWSOutside { _ in }
+        } catch {
+            throw FetchError(message: error.diagnostics.first?.message ?? address)
+        }
+        let result: Result<[UInt8], FetchError>
+        do throws(FetchError) {
+            result = .success(try await outside.fetch(address))
+        } catch {
+            result = .failure(error)
+        }
+        await outside.shutDown()
+        return try result.get()
     }
 
     /// Where a build on this machine runs.
@@ -104,7 +126,7 @@ extension BuildRun {
 
     private static var toolbox: Toolbox { Toolbox(path: ProcessInfo.processInfo.environment["PATH"] ?? "") }
 
-    private static func thisMachine() throws(CommandFailure) -> LocalPreflight.Machine {
+    static func thisMachine(specFolder: String = "/") throws(CommandFailure) -> LocalPreflight.Machine {
         let environment = ProcessInfo.processInfo.environment
         func folder(_ variable: String, _ fallback: String) throws(CommandFailure) -> String {
             if let folder = environment[variable], folder.hasPrefix("/") { return "\(folder)/pgpool-aurora" }
@@ -118,7 +140,8 @@ extension BuildRun {
             architecture: machineArchitecture, isRoot: geteuid() == 0,
             dataFolder: try folder("XDG_DATA_HOME", ".local/share"),
             cacheFolder: try folder("XDG_CACHE_HOME", ".cache"),
-            workingFolder: FileManager.default.currentDirectoryPath, sources: aptSources)
+            specFolder: specFolder, sources: aptSources,
+            week: Int(Date().timeIntervalSince1970) / (7 * 86_400))
     }
 
     private static var machineArchitecture: String {

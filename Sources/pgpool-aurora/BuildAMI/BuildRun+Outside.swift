@@ -8,8 +8,7 @@ import LocalFiles
 extension BuildRun {
     /// A spec that a build can be made of, perhaps by another provider than it names.
     func readSpec(_ path: String, provider: Image.Provider?) throws(CommandFailure) -> ClusterSpec {
-        var spec = try BuildInputs.spec(path)
-        if let provider { spec.image.provider = Setting(provider) }
+        let spec = try BuildInputs.spec(path, provider: provider)
         let objections = BuildPlanner.objections(to: spec)
         guard objections.isEmpty else { throw CommandFailure(.badInput, objections) }
         spec.warnings.filter { $0.key.hasPrefix("image") }.forEach(report.warn)

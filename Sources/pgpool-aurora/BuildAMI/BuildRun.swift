@@ -5,6 +5,7 @@ import FoundationEssentials
 import ImageBuild
 import LocalFiles
 import Provisioning
+import QEMUHost
 import StackParameters
 import Templates
 
@@ -45,13 +46,12 @@ struct BuildRun {
         }
         let publication = try BuildInputs.publication(request.parameters, image, manifests: journals.path)
         let tool = try toolArtifact(request.tool, image)
+        // Who builds here may have no account, or settings of one that are wrong.
+        guard image.provider.value == .ec2 else { return try await buildHere(request, spec, publication, tool) }
         let outside = try makeOutside(region: request.region, spec: image.region)
         let status: Int32
         do throws(CommandFailure) {
-            status =
-                spec.image.provider.value == .local
-                ? try await buildHere(request, spec, publication, tool, outside)
-                : try await build(request, spec, publication, tool, outside)
+            status = try await build(request, spec, publication, tool, outside)
         } catch {
             await outside.shutDown()
             throw error
@@ -74,7 +74,8 @@ struct BuildRun {
         var isPlanned = false
         defer { if !isPlanned { try? FileSystem.remove(copy) } }
         let certificates = try await BuildInputs.certificates(
-            request.certificates, Partition(ofRegion: client.region), outside, keptAs: copy, report)
+            request.certificates, Partition(ofRegion: client.region), keptAs: copy, report
+        ) { address throws(FetchError) in try await outside.fetch(address) }
         let (plan, warnings) = try await plan(
             request, spec, publication, [tool, certificates], outside, client, time, random)
         report.begin(plan.buildID)
@@ -197,8 +198,18 @@ struct BuildRun {
                 notes: ["begin a new one; `build-ami reap` removes what it may have left"])
         }
         if let own = state.plan.local {
+            var trial: ImageTrial?
+            if let cluster = own.trial, !state.hasReached(.tested) {
+                let logins = TrialLogins(cluster.config)
+                do throws(CommandFailure) {
+                    _ = try await logins.logins()
+                } catch {
+                    throw CommandFailure(error.status, error.diagnostics + [BuildRun.wayOn(id)])
+                }
+                trial = imageTrial(cluster, logins)
+            }
             try await asCommand({ () async throws(FileError) in try journal.write(.resumed) })
-            return await carryOut(journal, host(state.plan, own), WaitTimer(ContinuousClock()))
+            return await carryOut(journal, host(state.plan, own, trial), WaitTimer(ContinuousClock()))
         }
         let outside = try makeOutside(region: state.plan.ec2?.region, spec: nil)
         let status: Int32

@@ -4,6 +4,7 @@ import Diagnostics
 import FoundationEssentials
 import ImageBuild
 import LocalFiles
+import QEMUHost
 
 /// One run of `build-ami reap`.
 struct ReapRun {
@@ -27,12 +28,14 @@ struct ReapRun {
     /// What was found.
     private struct Found {
         var builds: [DeadBuild] = []
+        /// Of this machine, without a journal.
+        var strays: [LocalStrays.Stray] = []
         var leftovers: [EC2Leftovers.Leftover] = []
         var troubles: [Diagnostic] = []
         /// Whether there are builds on this machine, removable or not.
         var hasSeenLocal = false
 
-        var isEmpty: Bool { builds.isEmpty && leftovers.isEmpty }
+        var isEmpty: Bool { builds.isEmpty && strays.isEmpty && leftovers.isEmpty }
     }
 
     func run() async throws(CommandFailure) -> Int32 {
@@ -120,16 +123,38 @@ struct ReapRun {
 
     /// Builds on virtual machines of this one.
     private func findHere(_ found: inout Found) async {
+        var spared: Set<BuildID> = []
         for id in run.journals.builds {
-            // What cannot be read is spoken of by whoever looks for the others.
-            guard let known = try? Journal.read(run.journals.path(of: id)), let own = known.plan.local else { continue }
+            let known: BuildState
+            do throws(FileError) {
+                known = try Journal.read(run.journals.path(of: id))
+            } catch {
+                // Whoever is at it has begun just now.
+                if error.code == .locked { spared.insert(id) }
+                if provider == .local { found.troubles.append(Diagnostic(.warning, error.description)) }
+                continue
+            }
+            guard let own = known.plan.local else { continue }
+            found.hasSeenLocal = true
+            if !known.isOver { spared.insert(id) }
             guard !known.isOver else {
                 forget(known)
                 continue
             }
-            found.hasSeenLocal = true
             guard let journal = await open(id, &found) else { continue }
             found.builds.append(DeadBuild(journal: journal, host: run.host(journal.state.plan, own)))
+        }
+        guard let folder = try? BuildRun.thisMachine().dataFolder else { return }
+        for stray in LocalStrays.find(in: folder, sparing: spared) {
+            found.hasSeenLocal = true
+            if stray.isOld(at: Date()) {
+                found.strays.append(stray)
+            } else {
+                found.troubles.append(
+                    Diagnostic(
+                        .warning, "\(stray.path) is in no journal that is here, and is spared while it may be in use",
+                        notes: ["--state-dir names the folder of its journal, if it has one"]))
+            }
         }
     }
 
@@ -251,6 +276,7 @@ struct ReapRun {
                 note("  the image \(image) was published and stays; --resume writes it down")
             }
         }
+        for stray in found.strays { note("without a journal: \(stray.path)") }
         for (build, things) in Dictionary(grouping: found.leftovers, by: \.buildID).sorted(by: { $0.key < $1.key }) {
             note("build \(build), expired:")
             for thing in things { note("  \(thing.kind) \(thing.id)") }
@@ -298,6 +324,14 @@ struct ReapRun {
             let status: BuildStatus =
                 !end.hasReached(.marked) ? .failed : end.hasReached(.manifestWritten) ? .published : .resumable
             try? build.journal.write(.ended(status: status, image: end.imageID))
+        }
+        for stray in found.strays {
+            do throws(HostError) {
+                try await stray.remove(timer)
+                note("deleted \(stray.path)")
+            } catch {
+                left.append(error.diagnostic(.warning))
+            }
         }
         if let tagged {
             let removal = TaggedRemoval(tagged: tagged, runtime: runtime, pace: run.pace)

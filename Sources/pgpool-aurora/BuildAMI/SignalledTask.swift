@@ -33,6 +33,7 @@ enum SignalledTask {
                 for await signal in signals {
                     let number: Int32 = signal == .sigterm ? SIGTERM : SIGINT
                     guard first.take(number) else {
+                        guard first.isLongAgo else { continue }
                         report.say(report.secondSignalText, always: true)
                         _exit(128 + number)
                     }
@@ -51,16 +52,20 @@ enum SignalledTask {
 
     /// The signal that ended the work.
     private final class FirstSignal: Sendable {
-        private let kept = Mutex<Int32?>(nil)
+        private let kept = Mutex<(number: Int32, time: ContinuousClock.Instant)?>(nil)
 
-        var number: Int32? { kept.withLock { $0 } }
+        var number: Int32? { kept.withLock { $0?.number } }
 
         /// False if there was one before.
         func take(_ number: Int32) -> Bool {
             kept.withLock { kept in
-                defer { kept = kept ?? number }
+                defer { kept = kept ?? (number, .now) }
                 return kept == nil
             }
         }
+
+        /// What comes within a second of the first one is meant as one with it: `timeout` signals a command, and then the
+        /// group that it is in.
+        var isLongAgo: Bool { kept.withLock { kept in kept.map { .now - $0.time >= .seconds(1) } ?? false } }
     }
 }

@@ -21,6 +21,8 @@ actor TrialLogins {
 
     private let config: String
     private var known: Logins?
+    /// What was found odd on the way.
+    private(set) var warnings: [Diagnostic] = []
 
     init(_ config: String) {
         self.config = config
@@ -45,6 +47,7 @@ actor TrialLogins {
         guard !fetched.findings.hasErrors else {
             throw CommandFailure(fetched.failure ?? .badInput, fetched.findings)
         }
+        warnings = fetched.findings
         let users = fetched.users.compactMap { user in
             fetched.passwords[user.name.value].map { (name: user.name.value, password: $0) }
         }
@@ -79,7 +82,15 @@ actor TrialLogins {
 extension HostError {
     /// The first thing that is wrong stands for all of it.
     init(_ failure: CommandFailure) {
-        let texts = failure.diagnostics.map(\.description)
-        self.init(.rejected, texts.first ?? "it is not known why", notes: Array(texts.dropFirst()))
+        let first = failure.diagnostics.first
+        let code: Code =
+            switch failure.status {
+            case .unavailable: .unavailable
+            case .notAllowed: .refused
+            default: .rejected
+            }
+        self.init(
+            code, first?.message ?? "it is not known why",
+            notes: (first?.notes ?? []) + failure.diagnostics.dropFirst().map(\.description))
     }
 }

@@ -16,7 +16,7 @@ struct DestroyCommand: AsyncParsableCommand {
             Without a terminal it wants --yes.
             """)
 
-    @OptionGroup var options: StackOptions
+    @OptionGroup var options: DeployedStackOptions
 
     @Option(help: ArgumentHelp("Keep this resource of a stack that could not be deleted whole.", valueName: "id"))
     var retain: [String] = []

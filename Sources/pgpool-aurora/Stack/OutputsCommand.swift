@@ -10,7 +10,7 @@ struct OutputsCommand: AsyncParsableCommand {
         abstract: "Print the stack's outputs: the load balancer's endpoint, Aurora's, the secret.",
         discussion: "With a key its value alone; exit code 1 when there is no such stack or output.")
 
-    @OptionGroup var options: StackOptions
+    @OptionGroup var options: DeployedStackOptions
 
     @Argument(help: "One output, such as NLBEndpoint.")
     var key: String?

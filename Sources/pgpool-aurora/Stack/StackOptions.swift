@@ -1,44 +1,87 @@
 import ArgumentParser
-import ClusterSpec
+import Diagnostics
 import StackDeploy
+import StackParameters
+import StackTemplate
+import YAMLDocument
 
-/// The options that all commands have which talk to CloudFormation.
+/// What each command of `stack` takes: where a stack is described.
 struct StackOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The stack's name.", valueName: "name"))
-    var name = "pgpool-aurora"
+    @Option(
+        help: ArgumentHelp(
+            "The spec; its sections travel to the instances. Without it all of them have their defaults.",
+            valueName: "file"))
+    var config: String?
 
-    @Option(help: ArgumentHelp("The region, instead of the environment's or the profile's.", valueName: "region"))
-    var region: String?
+    @Option(help: ArgumentHelp("The file with the stack's parameters.", valueName: "file"))
+    var parameters: String?
 
     @Option(
-        help: ArgumentHelp("How often to ask for a state, fractions allowed. (default: 5)", valueName: "seconds"))
-    var poll: Double?
-
-    @Option(help: ArgumentHelp("How long it may take, such as 45m.", valueName: "time"))
-    var deadline = "90m"
-
-    @Flag(help: "Print what happens as one JSON document a line.")
-    var json = false
+        name: [.customShort("c"), .customLong("context")],
+        help: ArgumentHelp(
+            "A parameter, which wins over the file's; may be given often. `pgpool-aurora parameters --help` has them all.",
+            valueName: "key=value"))
+    var context: [String] = []
 
     func validate() throws {
-        guard StackRequest.isName(name) else {
-            throw ValidationError("--name is a letter, and then letters, digits and hyphens, at most 128 in all.")
+        for (name, value) in [("--config", config), ("--parameters", parameters)] where value?.isEmpty == true {
+            throw ValidationError("\(name) is empty.")
         }
-        guard region?.isEmpty != true else { throw ValidationError("--region is empty.") }
-        if let poll, !(0.001...3600).contains(poll) {
-            throw ValidationError("--poll is a number of seconds from 0.001 to 3600.")
-        }
-        guard let length = try? Parse.duration(deadline), length >= .seconds(1) else {
-            throw ValidationError("--deadline is a length of time with its unit, such as 45m, of at least 1s.")
+        for text in context where !text.contains("=") || text.hasPrefix("=") {
+            throw ValidationError("-c takes key=value, not '\(text)'.")
         }
     }
 
-    var parsedDeadline: Duration { (try? Parse.duration(deadline)) ?? .seconds(5400) }
+    /// The template of what is described; prints what is odd, and throws everything that is wrong.
+    func template() throws(CommandFailure) -> StackTemplate {
+        let values = StackValues(file: try readParameters(), overrides: overrides)
+        let (shape, findings) = StackShape.read(values, spec: try readSpec())
+        guard let shape else { throw CommandFailure(.badInput, findings) }
+        let template: StackTemplate
+        do throws(DiagnosticsError) {
+            template = try StackTemplate(shape)
+        } catch {
+            throw CommandFailure(.badInput, findings + error.diagnostics)
+        }
+        Report.findings(findings)
+        return template
+    }
 
-    /// What a command calls AWS with.
-    func outside(isSure: Bool = true, bucket: String? = nil) -> StackOutside {
-        StackOutside(
-            report: StackReport(stack: name, json: json), region: region, bucket: bucket, isSure: isSure,
-            pace: StackPace(poll: poll.map { .seconds($0) }))
+    /// What is deployed: the template without the values, which are given beside it, so that a new image leaves it as it is.
+    func request(name: String) throws(CommandFailure) -> StackRequest {
+        let template = try template()
+        return StackRequest(
+            name: name, template: template.value(withDefaults: false).text,
+            parameters: Dictionary(
+                template.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    private var overrides: [StackValues.Override] {
+        context.map { text in
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return StackValues.Override(name: String(parts[0]), text: String(parts[1]))
+        }
+    }
+
+    private func readParameters() throws(CommandFailure) -> ParametersFile? {
+        guard let parameters else { return nil }
+        let file: ParametersFile?
+        do throws(ParametersError) {
+            file = try ParametersStore().read(parameters)
+        } catch {
+            throw CommandFailure(error)
+        }
+        guard let file else { throw CommandFailure(.badInput, "there is no file \(parameters)") }
+        return file
+    }
+
+    private func readSpec() throws(CommandFailure) -> YAMLDocument? {
+        guard let config else { return nil }
+        let bytes = try BuildInputs.read(config)
+        do throws(DiagnosticsError) {
+            return try YAMLDocument(parsing: bytes, file: config)
+        } catch {
+            throw CommandFailure(.badInput, error.diagnostics)
+        }
     }
 }
