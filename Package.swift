@@ -112,6 +112,12 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        // Deploying a stack: change sets, events, rollbacks, deletion.
+        .target(
+            name: "StackDeploy",
+            dependencies: [
+                "AWSClient", "Diagnostics", "JSONDocument", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(name: "Postgres", dependencies: ["CLibPQ"]),
         .target(
             name: "Doctor",
@@ -130,7 +136,8 @@ let package = Package(
             dependencies: [
                 "AWSClient", "AWSTransport", "ClusterSpec", "ConfigInstall", "CPortable", "DatabaseSecrets",
                 "Diagnostics", "Doctor", "ImageBuild", "JSONDocument", "LocalFiles", "PgpoolConfig", "Postgres",
-                "Provisioning", "QEMUHost", "StackParameters", "StackTemplate", "TemplateEngine", "Templates",
+                "Provisioning", "QEMUHost", "StackDeploy", "StackParameters", "StackTemplate", "TemplateEngine",
+                "Templates",
                 "YAMLDocument",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -227,6 +234,16 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["boto.py"]),
+        // SimulatedCloudFormation plays CloudFormation, with scripted resources, rollbacks and faults.
+        .target(
+            name: "SimulatedCloudFormation", dependencies: ["AWSClient", "JSONDocument", "TestBasics"],
+            path: "Tests/SimulatedCloudFormation"),
+        .testTarget(
+            name: "StackDeployTests",
+            dependencies: [
+                "AWSClient", "AWSTransport", "Diagnostics", "JSONDocument", "MotoServer", "SimulatedCloudFormation",
+                "StackDeploy", "TestBasics",
+            ]),
         // Builds there in process, as the command puts them together; what scripts/bench measures of them.
         .target(
             name: "SimulatedBuild",

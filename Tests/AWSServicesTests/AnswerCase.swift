@@ -21,7 +21,7 @@ struct AnswerCase: Sendable {
 
     static let everything = EC2.Selection.matching([])
 
-    static let all = instances + images + networks + others
+    static let all = instances + images + networks + others + stacks
 
     static let instances = [
         AnswerCase("ec2", "RunInstances", ["ImageId": "ami-1", "MinCount": 1, "MaxCount": 1]) {

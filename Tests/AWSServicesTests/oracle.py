@@ -111,9 +111,12 @@ def described(request):
 
 # What a service always sends, and a client may rely on.
 ALWAYS = {
-    "ARN", "AccessKeyId", "Account", "Arn", "AvailabilityZone", "Credentials", "CurrentState", "DecodedMessage",
-    "DestinationCidrBlock", "DeviceName", "Expiration", "GroupId", "ImageId", "InstanceId", "Instances", "InstanceType",
-    "Key", "Location", "Name", "Parameter", "PreviousState", "RouteTableId", "SecretAccessKey", "SessionToken", "SnapshotId", "State",
+    "ARN", "AccessKeyId", "Account", "Arn", "AvailabilityZone", "ChangeSetId", "ChangeSetName", "CreationTime",
+    "Credentials", "CurrentState", "DecodedMessage", "DestinationCidrBlock", "DeviceName", "EventId", "Expiration",
+    "GroupId", "Id", "ImageId", "InstanceId", "Instances", "InstanceType",
+    "Key", "Location", "LogicalResourceId", "Name", "Parameter", "PreviousState", "ResourceStatus", "ResourceType",
+    "RouteTableId", "SecretAccessKey", "SessionToken",
+    "SnapshotId", "StackId", "StackName", "StackStatus", "State", "Timestamp",
     "SubnetId", "UserId", "Value", "Version", "VersionId", "VolumeId", "VpcId",
 }
 

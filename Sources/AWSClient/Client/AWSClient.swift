@@ -173,7 +173,7 @@ package final class AWSClient: Sendable {
         SignatureV4(credentials: credentials, region: region, service: call.service.signingName)
     }
 
-    private func url(of call: AWSCall) throws(AWSError) -> HTTPURL {
+    func url(of call: AWSCall) throws(AWSError) -> HTTPURL {
         var url: HTTPURL
         do throws(DiagnosticsError) {
             url = try endpoint(call.service)

@@ -71,6 +71,8 @@ extension AWSError: CustomStringConvertible {
         case "AuthFailure":
             return ["AWS cannot tell who signs: are the keys right, and is the region enabled for the account?"]
         case "OptInRequired": return ["the account has not subscribed to this, or the region is not enabled for it"]
+        case "LimitExceededException" where service == "cloudformation":
+            return ["the account has too many stacks, or the stack too many change sets or resources"]
         case "VcpuLimitExceeded": return ["it is the account's quota in this region; Service Quotas raises it"]
         default: return []
         }
@@ -111,7 +113,7 @@ extension AWSError {
     package var kind: Kind {
         switch origin {
         case .service:
-            if let kind = AWSError.kinds[code] { return kind }
+            if let kind = AWSError.kinds["\(service) \(code)"] ?? AWSError.kinds[code] { return kind }
             switch status ?? 0 {
             // S3 refuses a HEAD without a word.
             case 401 where code.isEmpty, 403 where code.isEmpty: return .refused
@@ -136,6 +138,8 @@ extension AWSError {
         }
     }
 
+    /// By code; a service that means something else by one is named before it.
+    ///
     /// Sources: EC2's and the common errors' documentation, botocore's retry tables, and the threads that EC2.md names.
     private static let kinds: [String: Kind] = {
         let table: [(Kind, [String])] = [
@@ -182,8 +186,9 @@ extension AWSError {
                 [
                     "AccessDenied", "AccessDeniedException", "IncompleteSignature", "InvalidAccessKeyId",
                     "InvalidClientTokenId", "MissingAuthenticationToken", "OptInRequired", "UnauthorizedOperation",
-                    "UnrecognizedClientException",
-                    "VcpuLimitExceeded",
+                    "UnrecognizedClientException", "VcpuLimitExceeded",
+                    // Not too many calls, but too many stacks or change sets.
+                    "cloudformation LimitExceededException",
                 ]
             ),
         ]

@@ -6,7 +6,8 @@ extension AWSError {
     }
 
     private static let notFound: Set<String> = [
-        "InvalidAMIID.Unavailable", "NoSuchBucket", "NoSuchKey", "ParameterNotFound", "ResourceNotFoundException",
+        "ChangeSetNotFound", "InvalidAMIID.Unavailable", "NoSuchBucket", "NoSuchKey", "ParameterNotFound",
+        "ResourceNotFoundException",
     ]
 
     /// The name that the call gives is taken, perhaps by this very call when its first answer was lost.

@@ -104,6 +104,11 @@ package struct S3: Sendable {
         try await client.presign(S3.call("GetObject", "GET", location), lifetime: lifetime)
     }
 
+    /// Where an object is, for a service that reads it with the caller's own rights.
+    package func address(of location: Location) throws(AWSError) -> HTTPURL {
+        try client.url(of: S3.call("GetObject", "GET", location))
+    }
+
     private static func call(_ operation: String, _ method: String, _ location: Location) -> AWSCall {
         var call = call(operation, method, bucket: location.bucket)
         call.path = "/" + PercentEncoding.encode(location.key, keepsSlashes: true)

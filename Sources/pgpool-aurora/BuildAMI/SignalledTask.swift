@@ -2,11 +2,27 @@ import Glibc
 import Synchronization
 import UnixSignals
 
+/// Whoever tells a person what a signal does.
+protocol SignalledReport: Sendable {
+    var firstSignalText: String { get }
+    var secondSignalText: String { get }
+
+    func say(_ text: String, always: Bool)
+
+    /// Lets time be seen to pass.
+    func draw()
+}
+
+extension BuildReport: SignalledReport {
+    var firstSignalText: String { "interrupted; cleaning up (once more leaves the rest to `build-ami reap`)" }
+    var secondSignalText: String { "interrupted again; `pgpool-aurora build-ami reap` removes what is left" }
+}
+
 /// Work that a first signal tells to clean up, and a second one to leave.
 enum SignalledTask {
     /// Runs the work; returns what comes of it, and the signal that ended it.
     static func run<Value: Sendable>(
-        _ report: BuildReport, _ work: @escaping @Sendable () async -> Value
+        _ report: some SignalledReport, _ work: @escaping @Sendable () async -> Value
     ) async -> (value: Value, signal: Int32?) {
         // Trapped before anything is made.
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
@@ -18,11 +34,10 @@ enum SignalledTask {
                     let number: Int32 = signal == .sigterm ? SIGTERM : SIGINT
                     guard first.take(number) else {
                         guard first.isLongAgo else { continue }
-                        report.say(
-                            "interrupted again; `pgpool-aurora build-ami reap` removes what is left", always: true)
+                        report.say(report.secondSignalText, always: true)
                         _exit(128 + number)
                     }
-                    report.say("interrupted; cleaning up (once more leaves the rest to `build-ami reap`)", always: true)
+                    report.say(report.firstSignalText, always: true)
                     task.cancel()
                 }
             }

@@ -4,13 +4,17 @@ import ArgumentParser
 struct StackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stack",
-        abstract: "Describe the stack of load balancer, instances and Aurora.",
+        abstract: "Describe, make and delete the stack of load balancer, instances and Aurora.",
         discussion: """
             What it is made of is in the parameters file, which `build-ami` writes the image's id into, and in \
             cluster.yaml: without endpoints there the stack makes an Aurora cluster.
 
             EXAMPLES
-              pgpool-aurora stack synth --config cluster.yaml --parameters stack.yaml > template.json
+              pgpool-aurora stack diff --config cluster.yaml --parameters stack.yaml
+              pgpool-aurora stack deploy --config cluster.yaml --parameters stack.yaml
+              pgpool-aurora stack outputs
             """,
-        subcommands: [StackSynth.self])
+        subcommands: [
+            StackSynth.self, DiffCommand.self, DeployCommand.self, OutputsCommand.self, DestroyCommand.self,
+        ])
 }

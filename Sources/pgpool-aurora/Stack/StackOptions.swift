@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import StackDeploy
 import StackParameters
 import StackTemplate
 import YAMLDocument
@@ -44,6 +45,15 @@ struct StackOptions: ParsableArguments {
         }
         Report.findings(findings)
         return template
+    }
+
+    /// What is deployed: the template without the values, which are given beside it, so that a new image leaves it as it is.
+    func request(name: String) throws(CommandFailure) -> StackRequest {
+        let template = try template()
+        return StackRequest(
+            name: name, template: template.value(withDefaults: false).text,
+            parameters: Dictionary(
+                template.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
     }
 
     private var overrides: [StackValues.Override] {

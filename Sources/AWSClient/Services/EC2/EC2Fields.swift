@@ -1,56 +1,14 @@
-import FoundationEssentials
+/// What an element of an answer of EC2 says.
+typealias EC2Fields = XMLFields
 
-/// What an element of an answer of EC2 says, by name.
-struct EC2Fields {
-    let element: XMLElement
-    let answer: XMLAnswer
-
-    /// The text of a field that the service always sends.
-    func required(_ name: String) throws(AWSError) -> String { try answer.required(name, in: element) }
-
-    /// Nil when it is not there, or empty.
-    func text(_ name: String) -> String? { element.text(name) }
-
-    func integer(_ name: String) throws(AWSError) -> Int? {
-        guard let text = text(name) else { return nil }
-        guard let number = Int(text) else { throw missing("\(name) that is a number") }
-        return number
-    }
-
-    func flag(_ name: String) throws(AWSError) -> Bool? {
-        switch text(name) {
-        case nil: return nil
-        case "true": return true
-        case "false": return false
-        default: throw missing("\(name) that is true or false")
-        }
-    }
-
-    func time(_ name: String) throws(AWSError) -> Date? {
-        guard let text = text(name) else { return nil }
-        guard let date = AnswerTimes.timestamp(text) else { throw missing("\(name) that is a time") }
-        return date
-    }
-
+extension XMLFields {
     func word<Word: EC2Word>(_ name: String) -> Word? { text(name).map { Word($0) } }
 
     func requiredWord<Word: EC2Word>(_ name: String) throws(AWSError) -> Word { Word(try required(name)) }
 
-    /// The structure in a field.
-    func fields(_ name: String) -> EC2Fields? { element[name].map { EC2Fields(element: $0, answer: answer) } }
-
-    /// The items of a list.
-    func items(_ name: String) -> [EC2Fields] {
-        element.items(name).map { EC2Fields(element: $0, answer: answer) }
-    }
-
-    /// The texts that a list consists of.
-    func texts(_ name: String) -> [String] { element.items(name).map(\.text) }
-
+    /// The tags, as EC2 lists them.
     var tags: EC2.Tags {
         let pairs = items("tagSet").compactMap { tag in tag.text("key").map { ($0, tag.text("value") ?? "") } }
         return Dictionary(pairs) { first, _ in first }
     }
-
-    func missing(_ name: String) -> AWSError { answer.missing(name) }
 }

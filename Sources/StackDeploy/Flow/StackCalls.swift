@@ -1,0 +1,110 @@
+import AWSClient
+import Diagnostics
+
+/// How CloudFormation is talked to: with patience, within a deadline, and so that a signal interrupts no change half-way.
+struct StackCalls: Sendable {
+    let services: StackServices
+    let runtime: StackRuntime
+    let pace: StackPace
+    /// On the runtime's timer.
+    let deadline: Duration
+
+    var cloudFormation: CloudFormation { services.cloudFormation }
+
+    /// Asks until it is so.
+    func wait<Value: Sendable>(
+        _ goal: String, _ ask: () async throws(AWSError) -> Waiter.Answer<Value>
+    ) async throws(WaitFailure<AWSError>) -> Value {
+        try await waiter(goal).wait(on: runtime.timer, random: runtime.random, ask)
+    }
+
+    /// Reads something, again when there is no answer.
+    func read<Value: Sendable>(
+        _ goal: String, _ body: () async throws(AWSError) -> Value
+    ) async throws(StackFailure) -> Value {
+        do throws(WaitFailure<AWSError>) {
+            return try await wait(goal) { () throws(AWSError) in .done(try await body()) }
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// Does what changes something, again if it did not happen. A signal lets a call that is under way end, so that it is known
+    /// what it did.
+    func change<Value: Sendable>(
+        _ goal: String, _ body: @escaping @Sendable () async throws(AWSError) -> Value
+    ) async throws(WaitFailure<AWSError>) -> Value {
+        guard !Task.isCancelled else { throw .cancelled }
+        let waiter = waiter(goal)
+        let (timer, random) = (runtime.timer, runtime.random)
+        let task = Task { () -> Result<Value, WaitFailure<AWSError>> in
+            do throws(WaitFailure<AWSError>) {
+                return .success(
+                    try await waiter.wait(on: timer, random: random) { () throws(AWSError) in .done(try await body()) })
+            } catch {
+                return .failure(error)
+            }
+        }
+        let grace = pace.grace
+        return try await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            Task {
+                try? await timer.sleep(grace)
+                task.cancel()
+            }
+        }.get()
+    }
+
+    /// Clears away what is of no use any more, also after a signal, as far as it goes; nobody depends on it.
+    func tidy(_ body: @escaping @Sendable (CloudFormation) async throws(AWSError) -> Void) async {
+        var service = cloudFormation
+        service.deadline = runtime.timer.elapsed() + .seconds(20)
+        let own = service
+        await Task { try? await body(own) }.value
+    }
+
+    /// A little time, after which something is looked at again.
+    func pause(_ goal: String) async throws(StackFailure) {
+        guard runtime.timer.elapsed() + pace.poll < deadline else {
+            throw failure(.deadline(goal: goal, last: nil))
+        }
+        do { try await runtime.timer.sleep(pace.poll) } catch { throw failure(.cancelled) }
+    }
+
+    private func waiter(_ goal: String) -> Waiter {
+        Waiter(goal, interval: pace.poll, deadline: deadline, patience: pace.patience)
+    }
+
+    /// What the end of a wait means.
+    func failure(_ error: WaitFailure<AWSError>) -> StackFailure {
+        switch error {
+        case .failed(let goal, let reason): StackFailure(.failed, "waited for \(goal): \(reason)")
+        case .deadline(let goal, let last):
+            StackFailure(
+                .unfinished, "the time is over, still waiting for \(goal)",
+                notes: (last.map { ["the last answer was: \($0)"] } ?? [])
+                    + ["CloudFormation goes on; run the same again to wait for it"])
+        case .cancelled: StackFailure(.cancelled, "it was interrupted")
+        case .call(let error): failure(error)
+        }
+    }
+
+    private func failure(_ error: AWSError) -> StackFailure {
+        switch error.origin {
+        case .cancelled: return StackFailure(.cancelled, "it was interrupted")
+        case .deadline: return StackFailure(.unfinished, error.description)
+        case .credentials(let trouble):
+            return StackFailure(
+                trouble.code == .unavailable ? .unavailable : .refused, error.description, notes: error.notes)
+        case .service, .transport, .configuration, .answer: break
+        }
+        let code: StackFailure.Code =
+            switch error.kind {
+            case .throttling, .transient, .capacity, .propagation: .unavailable
+            case .refused, .clockSkew, .expiredCredentials: .refused
+            case .other: .failed
+            }
+        return StackFailure(code, error.description, notes: error.notes)
+    }
+}

@@ -1,0 +1,84 @@
+import AWSClient
+import Diagnostics
+import StackDeploy
+
+/// What the commands of a stack have in common: who is called, how often, and what an end means.
+struct StackOutside: Sendable {
+    let report: StackReport
+    /// Nil for the environment's or the profile's.
+    let region: String?
+    /// For templates that are too large for a call.
+    let bucket: String?
+    /// Whether nobody is asked.
+    let isSure: Bool
+    let pace: StackPace
+
+    /// What a flow is made of.
+    struct Parts: Sendable {
+        var services: StackServices
+        var runtime: StackRuntime
+        var region: String
+    }
+
+    /// Runs with the network, and closes it afterwards.
+    func with(
+        _ body: (Parts) async throws(CommandFailure) -> Int32
+    ) async throws(CommandFailure) -> Int32 {
+        let outside: AWSOutside
+        do throws(DiagnosticsError) {
+            outside = try AWSOutside(region: region, notice: { [report] in report.notice($0) })
+        } catch {
+            throw CommandFailure(.badInput, error.diagnostics)
+        }
+        let status: Int32
+        do throws(CommandFailure) {
+            status = try await body(try await parts(outside))
+        } catch {
+            await outside.shutDown()
+            throw error
+        }
+        await outside.shutDown()
+        return status
+    }
+
+    private func parts(_ outside: AWSOutside) async throws(CommandFailure) -> Parts {
+        do throws(DiagnosticsError) {
+            let client = try await outside.client()
+            var store: StackServices.Store?
+            if let bucket {
+                let home = try await asCommand { () throws(AWSError) in try await S3(client).region(ofBucket: bucket) }
+                store = StackServices.Store(s3: S3(try await outside.client(region: home)), bucket: bucket)
+            }
+            let runtime = StackRuntime(
+                timer: outside.timer, random: { Double.random(in: 0..<1) }, report: { [report] in report.take($0) },
+                confirm: { [report, isSure] question in isSure || report.isAgreed(question) })
+            return Parts(
+                services: StackServices(cloudFormation: CloudFormation(client), store: store), runtime: runtime,
+                region: client.region)
+        } catch {
+            throw CommandFailure(.badInput, error.diagnostics)
+        }
+    }
+
+    private func asCommand<Value: Sendable>(
+        _ call: () async throws(AWSError) -> Value
+    ) async throws(DiagnosticsError) -> Value {
+        do throws(AWSError) {
+            return try await call()
+        } catch {
+            throw DiagnosticsError(Diagnostic(.error, key: "--bucket", error.description, notes: error.notes))
+        }
+    }
+}
+
+extension StackFailure {
+    var exitStatus: ExitStatus {
+        switch code {
+        case .badInput: .badInput
+        case .failed, .cancelled: .foundWrong
+        case .refused: .notAllowed
+        case .unavailable: .unavailable
+        case .unfinished: .unfinished
+        }
+    }
+}
