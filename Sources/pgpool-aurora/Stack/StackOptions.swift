@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import JSONDocument
 import StackDeploy
 import StackParameters
 import StackTemplate
