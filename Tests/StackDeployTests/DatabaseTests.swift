@@ -20,10 +20,10 @@ struct DatabaseTests {
     @Test(arguments: [
         (
             Templates.app(database: "orders"),
-            "a new, empty database would take the place of Cluster (app-Cluster-1): by a"
+            "a new, empty database would take the place of Cluster: by a"
                 + " change of DatabaseName"
         ),
-        (without, "the database Cluster (app-Cluster-1) would go"),
+        (without, "the database Cluster would go"),
     ])
     func itStopsBeforeAnythingIsChanged(_ template: String, _ message: String) async throws {
         let scene = await scene()
