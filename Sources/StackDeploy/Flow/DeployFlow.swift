@@ -219,9 +219,10 @@ package struct DeployFlow: Sendable {
         switch DeployEnd(stack) {
         case .deployed: return DeployResult(.deployed, stack: stack)
         case .failed(let what, let advice):
+            let words = await calls.instanceWords(ended.operation)
             return DeployResult(
                 .failed, stack: stack,
-                failure: StackFailure(.failed, [FailureText.diagnostic(what, ended.operation, advice: advice)]))
+                failure: StackFailure(.failed, [FailureText.diagnostic(what, ended.operation, advice: words + advice)]))
         }
     }
 

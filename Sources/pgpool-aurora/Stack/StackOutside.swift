@@ -53,7 +53,8 @@ struct StackOutside: Sendable {
                 timer: outside.timer, random: { Double.random(in: 0..<1) }, report: { [report] in report.take($0) },
                 confirm: { [report, isSure] question in isSure || report.isAgreed(question) })
             return Parts(
-                services: StackServices(cloudFormation: CloudFormation(client), store: store), runtime: runtime,
+                services: StackServices(cloudFormation: CloudFormation(client), ec2: EC2(client), store: store),
+                runtime: runtime,
                 region: client.region)
         } catch {
             throw CommandFailure(.badInput, error.diagnostics)
