@@ -13,7 +13,16 @@ final class StackReport: SignalledReport {
         var phase: (name: StackPhase, begin: ContinuousClock.Instant)?
         /// What the phase is at.
         var detail = ""
+        /// The resource that it tells of.
+        var subject = ""
         var isLineOpen = false
+        var isAsking = false
+
+        /// What ends the line that is open: a live one is written over, a question stays.
+        mutating func closeLine() -> String {
+            defer { (isLineOpen, isAsking) = (false, false) }
+            return isAsking ? "\n" : isLineOpen ? "\r\u{1B}[K" : ""
+        }
     }
 
     let json: Bool
@@ -27,7 +36,14 @@ final class StackReport: SignalledReport {
         isLive = !json && isatty(STDERR_FILENO) == 1
     }
 
-    let firstSignalText = "interrupted; what CloudFormation is at goes on (once more ends this at once)"
+    var firstSignalText: String {
+        switch state.withLock({ $0.phase?.name }) {
+        case .plan, nil: "interrupted; the change set is taken back (once more ends this at once)"
+        case .wait, .rollback, .delete, .deploy:
+            "interrupted; what CloudFormation is at goes on (once more ends this at once)"
+        }
+    }
+
     let secondSignalText = "interrupted again"
 
     // MARK: - Events
@@ -37,7 +53,7 @@ final class StackReport: SignalledReport {
         case .phaseBegins(let phase):
             state.withLock {
                 $0.phase = (phase, .now)
-                $0.detail = ""
+                ($0.detail, $0.subject) = ("", "")
             }
             emit("phase", ["phase": .string(phase.rawValue), "state": "begin"])
             if isLive { draw() } else { say("\(phase.rawValue) …") }
@@ -84,9 +100,16 @@ final class StackReport: SignalledReport {
                 "reason": StackReport.text(event.reason),
             ])
         let reason = event.status.isFailed ? event.reason.map { ": \($0)" } ?? "" : ""
-        let text = "\(event.status.word) \(event.resourceType) \(event.logicalID)\(reason)"
-        guard isLive, event.status.isInProgress else { return say("  \(text)") }
-        state.withLock { $0.detail = text }
+        // Most words are no longer than the longest of the usual ones.
+        let word = event.status.word
+        let padding = String(repeating: " ", count: max(0, "CREATE_IN_PROGRESS".count - word.count))
+        let text = "\(word)\(padding) \(event.resourceType) \(event.logicalID)\(reason)"
+        guard isLive, event.status.isInProgress else {
+            // The live line tells of what is still at work.
+            state.withLock { if $0.subject == event.logicalID { ($0.detail, $0.subject) = ("", "") } }
+            return say("  \(text)")
+        }
+        state.withLock { ($0.detail, $0.subject) = (text, event.logicalID) }
         draw()
     }
 
@@ -148,28 +171,28 @@ final class StackReport: SignalledReport {
     func say(_ text: String, always: Bool = false) {
         guard !json || always else { return }
         state.withLock { state in
-            let clear = state.isLineOpen ? "\r\u{1B}[K" : ""
-            state.isLineOpen = false
-            Report.error(clear + text + "\n")
+            Report.error(state.closeLine() + text + "\n")
         }
         if isLive { draw() }
     }
 
-    /// Asks on the terminal.
-    func isAgreed(_ question: String) -> Bool {
+    /// Asks on the terminal. Whoever is interrupted has not agreed.
+    func isAgreed(_ question: String) async -> Bool {
         state.withLock { state in
-            let clear = state.isLineOpen ? "\r\u{1B}[K" : ""
-            state.isLineOpen = false
-            Report.error(clear + question + " [y/N] ")
+            Report.error(state.closeLine() + question + " [y/N] ")
+            state.isAsking = true
         }
-        return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+        let line = await TerminalLine.read()
+        // What was typed has ended the line.
+        if line != nil { state.withLock { $0.isAsking = false } }
+        return ["y", "yes"].contains(line?.lowercased() ?? "")
     }
 
     /// Writes the live line anew; called each second, so that time is seen to pass.
     func draw() {
         guard isLive else { return }
         state.withLock { state in
-            guard let phase = state.phase else { return }
+            guard let phase = state.phase, !state.isAsking else { return }
             let seconds = Int((phase.begin.duration(to: .now) / .seconds(1)).rounded())
             Report.error("\r\u{1B}[K" + "\(phase.name.rawValue) \(seconds) s  \(state.detail)".prefix(79))
             state.isLineOpen = true
