@@ -45,7 +45,7 @@ extension RequestCase {
             "cloudformation", "SignalResource",
             ["StackName": "app", "LogicalResourceId": "Group", "UniqueId": "i-1", "Status": "FAILURE"]
         ) {
-            try await CloudFormation($0).signalResource("Group", of: "app", uniqueID: "i-1", .failure)
+            _ = try await ResourceSignal(stack: "app", resource: "Group", instanceID: "i-1").send(.failure, by: $0)
         },
         RequestCase(
             "cloudformation", "CreateChangeSet",

@@ -9,7 +9,8 @@ import RenderedCluster
 ///     DoctorScene TOOL [HELD]
 ///
 /// HELD sessions are opened through pgpool's eight children; seven of them fill it. Prints the doctor's port and process
-/// id, and runs until its standard input ends. Nothing is left then.
+/// id, then pgpool's port and the writer's and the reader's endpoint, and runs until its standard input ends. Nothing is
+/// left then.
 @main
 enum DoctorScene {
     static func main() async throws {
@@ -41,6 +42,7 @@ enum DoctorScene {
         var sessions: [PostgresConnection] = []
         while sessions.count < held, let session = try? await pgpool.connect() { sessions.append(session) }
         print(port, doctor.pid)
+        print(pgpool.ports.pgpool, cluster.endpoint(.writer), cluster.endpoint(.reader))
         fflush(nil)
         while readLine() != nil {}
         for session in sessions { await session.close() }

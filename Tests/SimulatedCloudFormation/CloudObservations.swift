@@ -75,6 +75,14 @@ extension SimulatedCloud {
         }
     }
 
+    /// Lets a stack have another text as its template, such as one in YAML.
+    package func write(_ text: String, asTemplateOf name: String) {
+        withState { state in
+            guard let place = state.find(name) else { return }
+            state.stacks[place].current.text = text
+        }
+    }
+
     package func protect(_ name: String) {
         withState { state in
             guard let place = state.find(name) else { return }

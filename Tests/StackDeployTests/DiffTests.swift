@@ -47,6 +47,7 @@ struct DiffTests {
                 + add         AWS::CloudWatch::Alarm              Alarm
                 ± replace     AWS::RDS::DBCluster                 Cluster
                       Engine: aurora-postgresql → aurora-mysql
+                    ! a new, empty database takes its place
                     ! what is there is deleted; a snapshot is kept
                 ~ change      AWS::EC2::LaunchTemplate            Template
                       ImageId: ami-1 → ami-2  (by parameter AmiId)

@@ -1,6 +1,9 @@
+import Diagnostics
 import Foundation
 import StackParameters
+import StackTemplate
 import Testing
+import YAMLDocument
 
 /// The documentation has every parameter, with its default.
 @Suite struct DocumentationTests {
@@ -19,12 +22,19 @@ import Testing
         }
     }
 
-    @Test func `the example makes a stack`() throws {
-        let path = DocumentationTests.root.appending(path: "examples/stack.yaml")
-        let file = try ParametersFile(
-            parsing: Array(String(contentsOf: path, encoding: .utf8).utf8), name: "stack.yaml")
+    /// And nothing about it is odd, or a new user would begin with warnings.
+    @Test(arguments: [("examples/stack.yaml", nil), ("examples/attach/stack.yaml", "examples/attach/cluster.yaml")])
+    func `the example makes a stack`(_ parameters: String, _ spec: String?) throws {
+        func bytes(_ path: String) throws -> [UInt8] {
+            Array(try Data(contentsOf: DocumentationTests.root.appending(path: path)))
+        }
+        let file = try ParametersFile(parsing: try bytes(parameters), name: parameters)
         #expect(file.objections().isEmpty)
         let names = Set(file.entries.map(\.name))
         #expect(names.isSubset(of: Set(StackParameter.all.map(\.name))))
+        let document = try spec.map { try YAMLDocument(parsing: try bytes($0), file: $0) }
+        let (shape, findings) = StackShape.read(StackValues(file: file, overrides: []), spec: document)
+        #expect(findings.isEmpty, "\(findings.map(\.description))")
+        _ = try StackTemplate(try #require(shape))
     }
 }

@@ -11,6 +11,9 @@ enum ChangeEffect {
         var text: String
     }
 
+    /// The resource that has the data.
+    static let databaseType = "AWS::RDS::DBCluster"
+
     private static let rules = [
         Rule(
             type: "AWS::AutoScaling::AutoScalingGroup",
@@ -43,7 +46,10 @@ enum ChangeEffect {
         case .modify, .dynamic, nil: break
         }
         var texts = [fate(change.policy)].compactMap(\.self)
-        guard change.replacement != .yes else { return texts }
+        guard change.replacement != .yes else {
+            if change.type == databaseType { texts.insert("a new, empty database takes its place", at: 0) }
+            return texts
+        }
         let properties = Set(change.details.compactMap(\.property))
         for rule in rules where rule.type == change.type {
             if rule.properties.isEmpty || !rule.properties.isDisjoint(with: properties), !texts.contains(rule.text) {

@@ -30,6 +30,12 @@ package struct ChangeLine: Hashable, Sendable {
     package var parts: [Part]
     /// What happens to those who use it: restarts, what is kept.
     package var effects: [String]
+    /// Whether applications find another, empty database afterwards, or none.
+    package var losesDatabase: Bool {
+        type == ChangeEffect.databaseType && (action == .replace || action == .remove)
+    }
+    /// Whether they perhaps do.
+    package var mayLoseDatabase: Bool { type == ChangeEffect.databaseType && action == .mayReplace }
 
     package init(_ change: CloudFormation.ResourceChange) {
         action = ChangeLine.action(change)

@@ -35,14 +35,17 @@ package struct DeployFlow: Sendable {
     let names: ChangeSetNames
     /// What is left out of a rollback that failed, by logical ids.
     let skipped: [String]
+    /// Whether the database may be replaced by an empty one, or go.
+    let mayLoseDatabase: Bool
 
     /// The deadline counts from here.
     package init(
         _ request: StackRequest, services: StackServices, runtime: StackRuntime, pace: StackPace = StackPace(),
-        deadline: Duration, skipping skipped: [String] = []
+        deadline: Duration, skipping skipped: [String] = [], mayLoseDatabase: Bool = false
     ) {
         self.request = request
         self.skipped = skipped
+        self.mayLoseDatabase = mayLoseDatabase
         names = ChangeSetNames(request)
         calls = StackCalls(
             services: services, runtime: runtime, pace: pace, deadline: runtime.timer.elapsed() + deadline)
@@ -109,6 +112,7 @@ package struct DeployFlow: Sendable {
         calls.runtime.report(.changes(changes))
         let verb = maker.isCreation ? "create" : "update"
         do throws(StackFailure) {
+            try guardDatabase(changes)
             guard
                 try await calls.agrees("\(verb) the stack \(request.name): \(ChangeText.summary(changes))?")
             else {
@@ -123,6 +127,33 @@ package struct DeployFlow: Sendable {
         return try await calls.phase(.deploy) { () async throws(StackFailure) in
             try await begin(set) ? try await follow(set) : nil
         }
+    }
+
+    /// Stops before the database goes, which a yes to everything is not meant for.
+    private func guardDatabase(_ changes: [ChangeLine]) throws(StackFailure) {
+        for change in changes where change.mayLoseDatabase {
+            calls.runtime.report(
+                .warning(
+                    Diagnostic(
+                        .warning, "CloudFormation may replace the database \(change.logicalID) by an empty one",
+                        notes: ["it can only tell once it is at it: \(DeployFlow.causes(of: change))"])))
+        }
+        guard !mayLoseDatabase, let change = changes.first(where: \.losesDatabase) else { return }
+        let id = change.physicalID.map { " (\($0))" } ?? ""
+        let what =
+            change.action == .remove
+            ? "the database \(change.logicalID)\(id) would go"
+            : "a new, empty database would take the place of \(change.logicalID)\(id): \(DeployFlow.causes(of: change))"
+        throw StackFailure(
+            .refused, what,
+            notes: change.effects.filter { $0.hasPrefix("what is there") } + [
+                "nothing was changed", "if that is what you want, deploy with --replace-database",
+            ])
+    }
+
+    private static func causes(of change: ChangeLine) -> String {
+        let names = change.parts.map { part in part.name + (part.cause.map { " by \($0)" } ?? "") }
+        return names.isEmpty ? "it says no reason" : "by a change of \(names.joined(separator: ", "))"
     }
 
     /// Executes it. False if it never will be, since the stack was changed by somebody else.
@@ -188,9 +219,10 @@ package struct DeployFlow: Sendable {
         switch DeployEnd(stack) {
         case .deployed: return DeployResult(.deployed, stack: stack)
         case .failed(let what, let advice):
+            let words = await calls.instanceWords(ended.operation)
             return DeployResult(
                 .failed, stack: stack,
-                failure: StackFailure(.failed, [FailureText.diagnostic(what, ended.operation, advice: advice)]))
+                failure: StackFailure(.failed, [FailureText.diagnostic(what, ended.operation, advice: words + advice)]))
         }
     }
 

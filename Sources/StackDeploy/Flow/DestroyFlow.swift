@@ -103,7 +103,7 @@ package struct DestroyFlow: Sendable {
         }
         let kept = try await keptResources(of: stack)
         tell(kept)
-        let standing = kept.protected.filter { !retained.contains($0.logicalID) }
+        let standing = (kept?.protected ?? []).filter { !retained.contains($0.logicalID) }
         if !standing.isEmpty { throw protection(standing) }
         guard try await calls.agrees("delete the stack \(name)?") else {
             calls.note("nothing was deleted")
@@ -116,10 +116,11 @@ package struct DestroyFlow: Sendable {
 
     // MARK: - What stays
 
-    private func keptResources(of stack: CloudFormation.Stack) async throws(StackFailure) -> KeptResources {
+    /// Nil when that cannot be told.
+    private func keptResources(of stack: CloudFormation.Stack) async throws(StackFailure) -> KeptResources? {
         // One under review has neither.
         guard stack.status != .reviewInProgress else {
-            return KeptResources(template: "", resources: [], parameters: [:])
+            return KeptResources()
         }
         let service = calls.cloudFormation
         let template = try await calls.read("the template of the stack") { () throws(AWSError) in
@@ -128,21 +129,25 @@ package struct DestroyFlow: Sendable {
         let resources = try await calls.read("the resources of the stack") { () throws(AWSError) in
             try await service.listStackResources(stack.id)
         }
-        var kept = KeptResources(template: template, resources: resources, parameters: stack.parameters)
-        let others = resources.filter { retained.contains($0.logicalID) }.map {
-            KeptResources.Resource(logicalID: $0.logicalID, physicalID: $0.physicalID, type: $0.type)
-        }
-        kept.retained += others.filter { !kept.retained.contains($0) }
+        let kept = KeptResources(template: template, resources: resources, parameters: stack.parameters)
         let unknown = retained.filter { name in !resources.contains { $0.logicalID == name } }
         guard unknown.isEmpty else {
             throw StackFailure(
                 .failed, "the stack \(name) has no resource \(unknown.joined(separator: ", "))",
                 notes: ["it has: \(resources.map(\.logicalID).sorted().joined(separator: ", "))"])
         }
+        let others = resources.filter { retained.contains($0.logicalID) }.map {
+            KeptResources.Resource(logicalID: $0.logicalID, physicalID: $0.physicalID, type: $0.type)
+        }
+        guard var kept else { return nil }
+        kept.retained += others.filter { !kept.retained.contains($0) }
         return kept
     }
 
-    private func tell(_ kept: KeptResources) {
+    private func tell(_ kept: KeptResources?) {
+        guard let kept else {
+            return calls.note("what of it stays is not known: its template is not JSON; see the DeletionPolicies there")
+        }
         for resource in kept.retained { calls.note("stays: \(text(resource))") }
         for resource in kept.snapshots { calls.note("goes, and a snapshot of it stays: \(text(resource))") }
         if kept.retained.isEmpty, kept.snapshots.isEmpty { calls.note("nothing of it stays") }

@@ -83,6 +83,29 @@ struct StackCalls: Sendable {
         await Task { try? await body(own) }.value
     }
 
+    /// What the first instance that told of its failure says on its console, or how to look.
+    func instanceWords(_ operation: Operation) async -> [String] {
+        let reasons = operation.events.compactMap(\.reason)
+        guard let id = reasons.lazy.compactMap({ InstanceWords.instance(in: $0) }).first else { return [] }
+        let found = await Task { () -> [String] in
+            guard var ec2 = services.ec2 else { return [] }
+            ec2.deadline = runtime.timer.elapsed() + .seconds(20)
+            // What EC2 stored when the instance was terminated, or else what is there now.
+            for isLatest in [false, true] {
+                let console = try? await ec2.getConsoleOutput(id, isLatest: isLatest)
+                let reason = InstanceWords.reason(on: console?.bytes ?? [])
+                if !reason.isEmpty { return reason }
+            }
+            return []
+        }.value
+        guard let first = found.first else {
+            return [
+                "`aws ec2 get-console-output --latest --output text --instance-id \(id)` shows what it was at, for an hour"
+            ]
+        }
+        return ["the instance \(id) says: \(first)"] + found.dropFirst()
+    }
+
     /// A little time, after which something is looked at again.
     func pause(_ goal: String) async throws(StackFailure) {
         guard runtime.timer.elapsed() + pace.poll < deadline else {

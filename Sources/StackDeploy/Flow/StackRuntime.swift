@@ -47,6 +47,8 @@ package struct StackPace: Hashable, Sendable {
 /// The services that a deployment talks to.
 package struct StackServices: Sendable {
     package var cloudFormation: CloudFormation
+    /// By which an instance's console is read when it has failed; nil for nobody who could.
+    package var ec2: EC2?
     /// Where large templates are put.
     package var store: Store?
 
@@ -61,8 +63,9 @@ package struct StackServices: Sendable {
         }
     }
 
-    package init(cloudFormation: CloudFormation, store: Store? = nil) {
+    package init(cloudFormation: CloudFormation, ec2: EC2? = nil, store: Store? = nil) {
         self.cloudFormation = cloudFormation
+        self.ec2 = ec2
         self.store = store
     }
 }

@@ -16,10 +16,14 @@ package struct KeptResources: Hashable, Sendable {
     /// They are protected, and the deletion fails at them.
     package var protected: [Resource] = []
 
-    package init(
+    /// None.
+    package init() {}
+
+    /// Nil for a template that cannot be read here, such as one in YAML.
+    package init?(
         template: String, resources: [CloudFormation.StackResource], parameters: [String: String]
     ) {
-        guard let root = (try? JSONDocument(parsing: Array(template.utf8), file: ""))?.root else { return }
+        guard let root = (try? JSONDocument(parsing: Array(template.utf8), file: ""))?.root else { return nil }
         let there = Dictionary(
             resources.filter { !KeptResources.gone.contains($0.status.word) && $0.physicalID != nil }
                 .map { ($0.logicalID, $0) }

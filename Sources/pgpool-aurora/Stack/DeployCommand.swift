@@ -12,11 +12,17 @@ struct DeployCommand: AsyncParsableCommand {
             a failure its first reason. A new image alone changes one parameter, and the group's instances are replaced one \
             after the other. A run that died is gone on with by the same command. A signal leaves the deployment going on.
 
-            Without a terminal it wants --yes. A template of more than 51,200 bytes goes by a bucket.
+            Without a terminal it wants --yes. A change that would leave applications with an empty database, or none, \
+            stops before anything is changed, unless --replace-database is given. A template of more than 51,200 bytes goes \
+            by a bucket.
 
             EXAMPLES
               pgpool-aurora stack deploy --config cluster.yaml --parameters stack.yaml
               pgpool-aurora stack deploy --parameters stack.yaml --name orders --yes --json
+
+            Exit codes: 0 the stack is as the files say; 1 it could not be made so, and the first reason is said; 64 usage; \
+            65 the files are wrong; 69 CloudFormation cannot be reached; 75 not finished, the same command goes on; 77 not \
+            allowed, or the database would go; 130 and 143 after a signal.
             """)
 
     @OptionGroup var described: StackOptions
@@ -30,6 +36,9 @@ struct DeployCommand: AsyncParsableCommand {
             "Leave this resource out when a rollback that failed is gone on with; may be given often.",
             valueName: "id"))
     var skip: [String] = []
+
+    @Flag(help: "Go on even if a new, empty database takes the place of the stack's own, or if that goes.")
+    var replaceDatabase = false
 
     @Flag(help: "Do not ask.")
     var yes = false
@@ -47,7 +56,7 @@ struct DeployCommand: AsyncParsableCommand {
         do throws(CommandFailure) {
             status = try await DeployRun(
                 outside: outside, request: try described.request(name: options.name),
-                deadline: options.parsedDeadline, skipped: skip
+                deadline: options.parsedDeadline, skipped: skip, mayLoseDatabase: replaceDatabase
             ).run()
         } catch {
             status = outside.report.fail(error)

@@ -9,6 +9,7 @@ struct DeployRun: Sendable {
     let deadline: Duration
     /// What a rollback that failed leaves out.
     let skipped: [String]
+    let mayLoseDatabase: Bool
 
     /// Deploys, and returns the exit code.
     func run() async throws(CommandFailure) -> Int32 {
@@ -16,7 +17,7 @@ struct DeployRun: Sendable {
         return try await outside.with { parts throws(CommandFailure) in
             let flow = DeployFlow(
                 request, services: parts.services, runtime: parts.runtime, pace: outside.pace, deadline: deadline,
-                skipping: skipped)
+                skipping: skipped, mayLoseDatabase: mayLoseDatabase)
             let (result, signal) = await SignalledTask.run(report) { await flow.run() }
             let outputs = result.stack?.outputs ?? []
             let isDone = [.deployed, .unchanged].contains(result.status)

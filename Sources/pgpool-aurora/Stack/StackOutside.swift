@@ -56,7 +56,8 @@ struct StackOutside: Sendable {
                     return await report.isAgreed(question)
                 })
             return Parts(
-                services: StackServices(cloudFormation: CloudFormation(client), store: store), runtime: runtime,
+                services: StackServices(cloudFormation: CloudFormation(client), ec2: EC2(client), store: store),
+                runtime: runtime,
                 region: client.region)
         } catch {
             throw CommandFailure(.badInput, error.diagnostics)

@@ -50,10 +50,12 @@ final class CloudScene: Sendable {
     }
 
     func deploy(
-        _ request: StackRequest, bucket: String? = nil, deadline: Duration = .seconds(3600), skipping: [String] = []
+        _ request: StackRequest, bucket: String? = nil, deadline: Duration = .seconds(3600), skipping: [String] = [],
+        mayLoseDatabase: Bool = false
     ) async -> DeployResult {
         await DeployFlow(
-            request, services: services(bucket: bucket), runtime: runtime, deadline: deadline, skipping: skipping
+            request, services: services(bucket: bucket), runtime: runtime, deadline: deadline, skipping: skipping,
+            mayLoseDatabase: mayLoseDatabase
         ).run()
     }
 

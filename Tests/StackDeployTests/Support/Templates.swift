@@ -3,14 +3,16 @@ import StackDeploy
 /// A stack with a database, a launch template and a group, as small as it can be.
 enum Templates {
     static func app(
-        group: String = "", more: String = "", clusterPolicy: String = "Snapshot", protection: String = "false"
+        group: String = "", more: String = "", clusterPolicy: String = "Snapshot", protection: String = "false",
+        database: String = "app"
     ) -> String {
         """
         {"Parameters": {"AmiId": {"Type": "String"}, "Size": {"Type": "String", "Default": "2"},
           "Protection": {"Type": "String", "Default": "\(protection)"}},
          "Resources": {
           "Cluster": {"Type": "AWS::RDS::DBCluster", "DeletionPolicy": "\(clusterPolicy)",
-            "Properties": {"Engine": "aurora-postgresql", "DeletionProtection": {"Ref": "Protection"}}},
+            "Properties": {"Engine": "aurora-postgresql", "DatabaseName": "\(database)",
+              "DeletionProtection": {"Ref": "Protection"}}},
           "Template": {"Type": "AWS::EC2::LaunchTemplate", "Properties": {"ImageId": {"Ref": "AmiId"}}},
           "Group": {"Type": "AWS::AutoScaling::AutoScalingGroup", "Properties": {
             "DesiredCapacity": {"Ref": "Size"},\(group)

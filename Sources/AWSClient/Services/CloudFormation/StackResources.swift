@@ -15,23 +15,6 @@ extension CloudFormation {
             "ListStackResources", QueryParameters([("StackName", stack)]), set: "StackResourceSummaries",
             StackResource.init)
     }
-
-    package enum Signal: String, Hashable, Sendable {
-        case success = "SUCCESS"
-        case failure = "FAILURE"
-    }
-
-    /// Tells a creation or update that waits for it how an instance is.
-    package func signalResource(
-        _ logicalID: String, of stack: String, uniqueID: String, _ signal: Signal
-    ) async throws(AWSError) {
-        try await send(
-            "SignalResource",
-            QueryParameters([
-                ("StackName", stack), ("LogicalResourceId", logicalID), ("UniqueId", uniqueID),
-                ("Status", signal.rawValue),
-            ]))
-    }
 }
 
 extension CloudFormation.StackResource {
