@@ -212,8 +212,7 @@ let package = Package(
         .testTarget(name: "AWSTransportTests", dependencies: ["AWSClient", "AWSTransport", "ScriptedServer"]),
         // Numbers by chance, a clock by hand, a folder that goes.
         .target(name: "TestBasics", path: "Tests/TestBasics"),
-        // SimulatedEC2 plays EC2 and what an image's build needs besides, with its times, faults and guests; the program
-        // is one for scripts and kill tests to run the tool against.
+        // SimulatedEC2 plays EC2 and what an image's build needs besides, with its times, faults and guests.
         .target(
             name: "SimulatedEC2",
             dependencies: [
@@ -221,13 +220,10 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Tests/SimulatedEC2"),
-        .executableTarget(
-            name: "SimulatedEC2Server", dependencies: ["SimulatedEC2"],
-            path: "Tests/SimulatedEC2Server", linkerSettings: [.linkedLibrary(":libexpat.a")]),
         .testTarget(
             name: "SimulatedEC2Tests",
             dependencies: [
-                "AWSClient", "AWSTransport", "CZlib", "JSONDocument", "SimulatedEC2", "SimulatedEC2Server",
+                "AWSClient", "AWSTransport", "CZlib", "JSONDocument", "SimulatedAWSServer", "SimulatedEC2",
                 "TestBasics",
                 "TestPython",
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -236,8 +232,14 @@ let package = Package(
             exclude: ["boto.py"]),
         // SimulatedCloudFormation plays CloudFormation, with scripted resources, rollbacks and faults.
         .target(
-            name: "SimulatedCloudFormation", dependencies: ["AWSClient", "JSONDocument", "TestBasics"],
+            name: "SimulatedCloudFormation",
+            dependencies: ["AWSClient", "JSONDocument", "ScriptedServer", "TestBasics"],
             path: "Tests/SimulatedCloudFormation"),
+        // Both in one program, for scripts to run tools against.
+        .executableTarget(
+            name: "SimulatedAWSServer",
+            dependencies: ["ScriptedServer", "SimulatedCloudFormation", "SimulatedEC2", "TestBasics"],
+            path: "Tests/SimulatedAWSServer", linkerSettings: [.linkedLibrary(":libexpat.a")]),
         .testTarget(
             name: "StackDeployTests",
             dependencies: [
@@ -264,12 +266,20 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        // Runs of the built tool, which tests signal and kill.
+        .target(
+            name: "ToolRuns",
+            dependencies: [
+                "RealCluster",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/ToolRuns"),
         .testTarget(
             name: "BuildCommandTests",
             dependencies: [
                 "AWSClient", "AWSTransport", "MotoServer", "RealCluster", "ScriptedServer", "SimulatedEC2",
-                "TestBasics",
-                "TestPython", "pgpool-aurora",
+                "TestBasics", "TestPython", "ToolRuns", "pgpool-aurora",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
@@ -358,6 +368,16 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        // The stack commands by the built tool against the simulated CloudFormation, also killed.
+        .testTarget(
+            name: "StackCommandTests",
+            dependencies: [
+                "AWSClient", "JSONDocument", "RealCluster", "ScriptedServer", "SimulatedAWSServer",
+                "SimulatedCloudFormation", "TestBasics", "TestPython", "ToolRuns", "pgpool-aurora",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            exclude: ["snapshots.py"]),
         .testTarget(name: "HealthDecisionTests", dependencies: ["HealthDecision"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
         .testTarget(name: "TemplateEngineTests", dependencies: ["Diagnostics", "TemplateEngine"]),

@@ -11,12 +11,15 @@ final class Progress: Sendable {
         var phase: (name: String, begin: ContinuousClock.Instant)?
         /// What the phase is at.
         var detail = ""
+        /// What that tells of.
+        var subject = ""
         var isLineOpen = false
+        var isAsking = false
 
-        /// Prints in the place of the live line.
+        /// Prints in the place of the live line, and below a question.
         mutating func print(_ text: String) {
-            Report.error((isLineOpen ? "\r\u{1B}[K" : "") + text)
-            isLineOpen = false
+            Report.error((isAsking ? "\n" : isLineOpen ? "\r\u{1B}[K" : "") + text)
+            (isLineOpen, isAsking) = (false, false)
         }
     }
 
@@ -58,10 +61,13 @@ final class Progress: Sendable {
 
     // MARK: - People
 
+    /// The phase that has begun and not ended.
+    var phase: String? { state.withLock { $0.phase?.name } }
+
     func begin(phase: String) {
         state.withLock {
             $0.phase = (phase, .now)
-            $0.detail = ""
+            ($0.detail, $0.subject) = ("", "")
         }
         if isLive { draw() } else { say("\(phase) …") }
     }
@@ -82,22 +88,33 @@ final class Progress: Sendable {
     }
 
     /// What the phase is at: part of the live line, or a line of its own.
-    func show(_ detail: String) {
-        state.withLock { $0.detail = detail }
+    func show(_ detail: String, about subject: String = "") {
+        state.withLock { ($0.detail, $0.subject) = (detail, subject) }
         if isLive { draw() } else { say("  \(detail)") }
     }
 
-    /// Asks on the terminal; no is the answer of whoever says nothing.
-    func isAgreed(_ question: String) -> Bool {
-        state.withLock { $0.print(question + " [y/N] ") }
-        return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+    /// Takes what is over off the live line.
+    func forget(_ subject: String) {
+        state.withLock { if $0.subject == subject { ($0.detail, $0.subject) = ("", "") } }
+    }
+
+    /// Asks on the terminal. No is the answer of whoever says nothing, or is interrupted.
+    func isAgreed(_ question: String) async -> Bool {
+        state.withLock { state in
+            state.print(question + " [y/N] ")
+            state.isAsking = true
+        }
+        let line = await TerminalLine.read()
+        // What was typed has ended the line.
+        if line != nil { state.withLock { $0.isAsking = false } }
+        return ["y", "yes"].contains(line?.lowercased() ?? "")
     }
 
     /// Writes the live line anew; called each second, so that time is seen to pass.
     func draw() {
         guard isLive else { return }
         state.withLock { state in
-            guard let phase = state.phase else { return }
+            guard let phase = state.phase, !state.isAsking else { return }
             let seconds = phase.begin.duration(to: .now) / .seconds(1)
             let text = "\(phase.name) \(Progress.length(seconds))  \(state.detail)"
             Report.error("\r\u{1B}[K" + text.prefix(Progress.columns - 1))

@@ -2,6 +2,7 @@ import FoundationEssentials
 import SimulatedEC2
 import TestBasics
 import Testing
+import ToolRuns
 
 extension BuildCommands {
     /// What is secret goes nowhere: the credentials, and the query of a presigned address, which is as good as they are for

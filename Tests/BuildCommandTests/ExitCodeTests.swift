@@ -3,6 +3,7 @@ import Glibc
 import SimulatedEC2
 import TestBasics
 import Testing
+import ToolRuns
 
 extension BuildCommands {
     /// How builds end that do not go well: the exit code, the last words, and what is left.

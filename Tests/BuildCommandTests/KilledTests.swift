@@ -2,6 +2,7 @@ import Glibc
 import SimulatedEC2
 import TestBasics
 import Testing
+import ToolRuns
 
 extension BuildCommands {
     /// A build whose tool is killed at any of its calls that change something.

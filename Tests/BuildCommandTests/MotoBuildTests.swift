@@ -6,6 +6,7 @@ import SystemPackage
 import TestBasics
 import TestPython
 import Testing
+import ToolRuns
 
 extension BuildCommands {
     /// Whole builds against moto, which knows nothing of our simulation; boto3 says what has come of them.

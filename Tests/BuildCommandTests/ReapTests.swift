@@ -4,6 +4,7 @@ import Glibc
 import SimulatedEC2
 import TestBasics
 import Testing
+import ToolRuns
 
 extension BuildCommands {
     /// What dead builds have left, of this machine and of others, and builds that are not dead.

@@ -4,6 +4,7 @@ import ScriptedServer
 import SimulatedEC2
 import TestBasics
 import Testing
+import ToolRuns
 
 extension BuildCommands {
     /// A build that is told to stop.

@@ -2,6 +2,7 @@ import FoundationEssentials
 import SimulatedEC2
 import TestBasics
 import Testing
+import ToolRuns
 
 extension BuildCommands {
     /// Builds in which nothing goes wrong.

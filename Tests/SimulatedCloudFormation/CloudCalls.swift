@@ -32,7 +32,7 @@ extension CloudState {
         let changes = CloudChange.changes(from: old, to: template, settings)
         let isEmpty = changes.isEmpty && tags == stacks[place].tags && kind == "UPDATE"
         let set = CloudChangeSet(
-            id: "arn:aws:cloudformation:eu-west-1:123456789012:changeSet/\(name)/\(nextID())", name: name,
+            id: "\(arn("cloudformation")):changeSet/\(name)/\(nextID())", name: name,
             token: form["ClientToken"], kind: kind, readyAt: now + settings.changeSetTime, template: template,
             tags: tags, changes: changes,
             trouble: isEmpty
@@ -55,7 +55,7 @@ extension CloudState {
     private func text(_ form: CloudForm, _ old: CloudTemplate) throws(CloudError) -> String {
         if form["UsePreviousTemplate"] == "true" { return old.text }
         if let address = form["TemplateURL"] {
-            guard let text = objects.first(where: { address.hasSuffix($0.key) })?.value else {
+            guard let text = objects.first(where: { address.hasSuffix($0.key) })?.value ?? otherObject(address) else {
                 throw .validation("S3 error: The specified key does not exist.")
             }
             return text

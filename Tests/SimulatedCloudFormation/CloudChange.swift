@@ -45,7 +45,7 @@ struct CloudChange: Sendable {
         for (id, resource) in old.resources.sorted(by: { $0.key < $1.key }) where new.resources[id] == nil {
             changes.append(
                 CloudChange(
-                    action: .remove, logicalID: id, type: resource.type, policy: resource.deletionPolicy ?? "Delete"))
+                    action: .remove, logicalID: id, type: resource.type, policy: resource.fate))
         }
         return changes
     }

@@ -30,6 +30,18 @@ extension SimulatedCloud {
     /// The objects of S3, by path.
     package var objects: [String] { withState { $0.objects.keys.sorted() } }
 
+    /// What is left of everything, a line each: stacks that are not deleted, and what deleted ones have kept.
+    package var leftovers: [String] {
+        withState { state in
+            let stacks = state.stacks.filter { $0.word != "DELETE_COMPLETE" }.map { "stack \($0.name) is \($0.word)" }
+            let kept = state.stacks.flatMap(\.kept).map { kept in
+                let what = kept.snapshotID == nil ? "" : "snapshot of "
+                return "\(what)\(kept.logicalID) (\(kept.snapshotID ?? kept.physicalID))"
+            }
+            return stacks + kept + state.objects.keys.sorted().map { "object s3:/\($0)" }
+        }
+    }
+
     /// The calls of an operation.
     package func calls(of operation: String) -> [Call] { calls.filter { $0.operation == operation } }
 

@@ -66,8 +66,7 @@ struct CloudPlanner {
             add(change.logicalID, "DELETE_IN_PROGRESS", begin, nil)
             end = begin + settings.resourceTime
             steps.append(
-                CloudStack.Step(
-                    at: end, logicalID: change.logicalID, word: "DELETE_COMPLETE", effect: .forget(change.logicalID)))
+                CloudPlanner.removal(change.logicalID, change.policy, at: end))
         }
         add(nil, "UPDATE_COMPLETE", end + .seconds(1), nil)
     }
@@ -151,9 +150,9 @@ struct CloudPlanner {
         var end = now
         var failed: [String] = []
         for (id, _) in stack.resources.sorted(by: { $0.key < $1.key }) {
-            if retaining.contains(id) || stack.current.resources[id]?.deletionPolicy == "Retain" {
-                steps.append(
-                    CloudStack.Step(at: now, logicalID: id, word: "DELETE_SKIPPED", effect: .forget(id)))
+            let policy = retaining.contains(id) ? "Retain" : stack.current.resources[id]?.fate
+            if policy?.hasPrefix("Retain") == true {
+                steps.append(CloudPlanner.removal(id, policy, at: now))
                 continue
             }
             add(id, "DELETE_IN_PROGRESS", now, nil)
@@ -164,8 +163,7 @@ struct CloudPlanner {
                 failed.append(id)
                 add(id, "DELETE_FAILED", now + time, failure)
             } else {
-                steps.append(
-                    CloudStack.Step(at: now + time, logicalID: id, word: "DELETE_COMPLETE", effect: .forget(id)))
+                steps.append(CloudPlanner.removal(id, policy, at: now + time))
             }
         }
         if failed.isEmpty {
@@ -175,6 +173,16 @@ struct CloudPlanner {
             add(nil, "DELETE_FAILED", end + .seconds(1), "The following resource(s) failed to delete: [\(names)].")
         }
         return sorted
+    }
+
+    /// How a resource goes, as its policy says.
+    private static func removal(_ id: String, _ policy: String?, at moment: Duration) -> CloudStack.Step {
+        switch policy {
+        case "Retain", "RetainExceptOnCreate":
+            CloudStack.Step(at: moment, logicalID: id, word: "DELETE_SKIPPED", effect: .keep(id))
+        case "Snapshot": CloudStack.Step(at: moment, logicalID: id, word: "DELETE_COMPLETE", effect: .snapshot(id))
+        default: CloudStack.Step(at: moment, logicalID: id, word: "DELETE_COMPLETE", effect: .forget(id))
+        }
     }
 
     // MARK: - Parts

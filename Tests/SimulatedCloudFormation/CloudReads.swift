@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TestBasics
 
 /// The calls that only read.
 extension CloudState {
@@ -22,7 +23,12 @@ extension CloudState {
                 CloudXML(
                     "Outputs",
                     stack.current.outputs.map {
-                        CloudXML("member", [CloudXML("OutputKey", $0.key), CloudXML("OutputValue", $0.value)])
+                        CloudXML(
+                            "member",
+                            [
+                                CloudXML("OutputKey", $0.key),
+                                CloudXML("OutputValue", settings.outputs[$0.key] ?? $0.value),
+                            ])
                     }),
                 CloudXML(
                     "Tags",
@@ -142,8 +148,7 @@ extension CloudState {
         return place
     }
 
-    private func date(_ moment: Duration) -> String {
-        Date(timeIntervalSince1970: 1_790_000_000 + moment / .seconds(1))
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt))
+    func date(_ moment: Duration) -> String {
+        clock.date(at: moment).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt))
     }
 }

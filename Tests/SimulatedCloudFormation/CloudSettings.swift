@@ -1,5 +1,8 @@
 /// How a simulated CloudFormation behaves.
 package struct CloudSettings: Sendable {
+    package var region = "eu-west-1"
+    /// Twelve digits.
+    package var account = "123456789012"
     /// From a request to its answer.
     package var latency = Duration.milliseconds(50)
     /// How long a resource takes, unless its fate says otherwise.
@@ -23,6 +26,10 @@ package struct CloudSettings: Sendable {
     package var replacing: Set<String> = []
     /// Those with which that is only known later.
     package var perhapsReplacing: Set<String> = []
+    /// What outputs say instead of what the template says, by their keys.
+    package var outputs: [String: String] = [:]
+    /// Buckets that are not in the region, with theirs.
+    package var otherBuckets: [String: String] = [:]
     package var faults: [CloudFault] = []
     /// Operations that a policy does not allow.
     package var refused: Set<String> = []

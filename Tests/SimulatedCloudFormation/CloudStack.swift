@@ -27,6 +27,10 @@ struct CloudStack: Sendable {
             /// What is deployed is in force.
             case commit
             case forget(String)
+            /// It is not the stack's any more, and stays.
+            case keep(String)
+            /// It goes, and a snapshot of it stays.
+            case snapshot(String)
         }
 
         var at: Duration
@@ -54,6 +58,7 @@ struct CloudStack: Sendable {
     var plan: [Step] = []
     var token: String?
     var changeSets: [CloudChangeSet] = []
+    var kept: [CloudKept] = []
 
     var word: String { history.last?.word ?? "" }
     var isInProgress: Bool { word.hasSuffix("_IN_PROGRESS") && word != "REVIEW_IN_PROGRESS" }
@@ -101,8 +106,25 @@ struct CloudStack: Sendable {
             resource.reason = step.reason
             resources[id] = resource
             addEvent(id, step.word, at: step.at, reason: step.reason, lag: lag)
-            if case .forget = step.effect { resources[id] = nil }
+            switch step.effect {
+            case .none, .commit: break
+            case .forget: resources[id] = nil
+            case .keep: leave(id, asSnapshot: false, at: step.at)
+            case .snapshot: leave(id, asSnapshot: true, at: step.at)
+            }
         }
+    }
+
+    private mutating func leave(_ id: String, asSnapshot: Bool, at moment: Duration) {
+        guard let resource = resources.removeValue(forKey: id) else { return }
+        kept.append(
+            CloudKept(
+                stack: name, logicalID: id, type: resource.type, physicalID: resource.physicalID,
+                // As CloudFormation names them, in small letters as RDS does.
+                snapshotID: asSnapshot
+                    ? "\(name)-snapshot-\(id)-\(String(0xAB00 + events.count, radix: 36))\(self.id.suffix(8))"
+                        .lowercased()
+                    : nil, at: moment))
     }
 }
 

@@ -1,19 +1,32 @@
+import TestBasics
+
 /// All that there is, at a moment.
 struct CloudState: Sendable {
+    let clock: SimulationClock
     var settings: CloudSettings
     var now = Duration.zero
     var stacks: [CloudStack] = []
     /// By bucket and key.
     var objects: [String: String] = [:]
+    /// Where another simulation has S3's objects: the text at an address.
+    let otherObject: @Sendable (_ address: String) -> String?
     /// The change sets that were executed, in order.
     var executions: [String] = []
     /// The stacks whose deletion was begun.
     var deletions: [String] = []
     private var ids = 0
 
-    init(_ settings: CloudSettings) {
+    init(
+        _ settings: CloudSettings, _ clock: SimulationClock,
+        otherObject: @escaping @Sendable (_ address: String) -> String?
+    ) {
         self.settings = settings
+        self.clock = clock
+        self.otherObject = otherObject
     }
+
+    /// The beginning of an ARN of a service.
+    func arn(_ service: String) -> String { "arn:aws:\(service):\(settings.region):\(settings.account)" }
 
     mutating func nextID() -> String {
         ids += 1
@@ -28,7 +41,7 @@ struct CloudState: Sendable {
 
     mutating func addStack(_ name: String) -> Int {
         var stack = CloudStack(
-            id: "arn:aws:cloudformation:eu-west-1:123456789012:stack/\(name)/\(nextID())", name: name, creation: now)
+            id: "\(arn("cloudformation")):stack/\(name)/\(nextID())", name: name, creation: now)
         stack.enter("REVIEW_IN_PROGRESS", at: now, reason: "User Initiated")
         stacks.append(stack)
         return stacks.count - 1

@@ -13,6 +13,8 @@ struct CloudTemplate: Sendable {
         /// Other resources that a property names.
         var references: [String: [String]]
         var deletionPolicy: String?
+        /// What becomes of it when it is deleted; a cluster leaves a snapshot unless the template says otherwise.
+        var fate: String { deletionPolicy ?? (type == "AWS::RDS::DBCluster" ? "Snapshot" : "Delete") }
         /// Policies of updates and the like, as text.
         var rest: String
     }
@@ -20,6 +22,7 @@ struct CloudTemplate: Sendable {
     var text = ""
     var resources: [String: Resource] = [:]
     var parameters: [String: String] = [:]
+    /// The outputs that the template has, in its order.
     var outputs: [(key: String, value: String)] = []
 
     /// What a stack has before it has anything.
@@ -69,6 +72,7 @@ struct CloudTemplate: Sendable {
     private func fill(_ node: JSONNode) -> String {
         if let text = node.scalarText { return text }
         if let name = node["Ref"]?.text { return parameters[name] ?? "ref-\(name)" }
+        if let names = node["Fn::GetAtt"]?.items { return names.compactMap(\.text).joined(separator: ".") }
         if let items = node.items { return "[\(items.map(fill).joined(separator: ", "))]" }
         let members = (node.members ?? []).sorted { $0.key < $1.key }
         return "{\(members.map { "\($0.key): \(fill($0.value))" }.joined(separator: ", "))}"

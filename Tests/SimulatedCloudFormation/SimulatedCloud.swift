@@ -4,8 +4,11 @@ package import TestBasics
 
 /// A simulated CloudFormation, in simulated time, and as much of S3 as templates need.
 ///
-/// It is a transport: whoever calls AWS by it calls the simulation.
+/// It is a transport: whoever calls AWS by it calls the simulation. `withSimulatedCloud` is a server of it.
 package final class SimulatedCloud: HTTPTransport {
+    /// Is told of each call that changes something before its effect, and after it if there was one.
+    package typealias MutationHook = @Sendable (Point) async -> Void
+
     /// A call that was made.
     package struct Call: Hashable, Sendable {
         package var operation: String
@@ -39,18 +42,25 @@ package final class SimulatedCloud: HTTPTransport {
         var death: Point?
     }
 
-    private let clock: ManualClock
+    private let clock: SimulationClock
     private let state: Mutex<CloudState>
     private let wire = Mutex(Wire())
+    private let onMutation: MutationHook
 
-    package init(clock: ManualClock, _ settings: CloudSettings = CloudSettings()) {
+    /// `otherObject` finds templates where another simulation plays S3.
+    package init(
+        clock: SimulationClock, _ settings: CloudSettings = CloudSettings(),
+        otherObject: @escaping @Sendable (_ address: String) -> String? = { _ in nil },
+        onMutation: @escaping MutationHook = { _ in }
+    ) {
         self.clock = clock
-        state = Mutex(CloudState(settings))
+        self.onMutation = onMutation
+        state = Mutex(CloudState(settings, clock, otherObject: otherObject))
     }
 
     func withState<Value>(_ body: (inout CloudState) -> Value) -> Value {
         state.withLock { state in
-            state.settle(at: clock.now.offset)
+            state.settle(at: clock.elapsed())
             return body(&state)
         }
     }
@@ -81,29 +91,32 @@ package final class SimulatedCloud: HTTPTransport {
     package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         guard !Task.isCancelled else { throw TransportError(.cancelled, "given up") }
         try checkWire()
-        clock.advance(by: withState(\.settings.latency))
+        await clock.pass(withState(\.settings.latency))
         let form = CloudForm(request.body)
         let operation = form["Action"] ?? "\(request.method) object"
-        let isMutating = !["Describe", "List", "Get"].contains { operation.hasPrefix($0) }
+        let isMutating = !["Describe", "List", "Get", "HEAD"].contains { operation.hasPrefix($0) }
         let number = wire.withLock { wire in
             if isMutating { wire.mutations += 1 }
             return wire.mutations
         }
-        if isMutating { try reach(Point(operation: operation, number: number, isAfter: false)) }
+        if isMutating { try await reach(Point(operation: operation, number: number, isAfter: false)) }
         let effect = fault(operation)
         if case .loseRequest = effect {
             note(operation, form, isDone: false)
             throw TransportError(.connectionLost, "the connection was lost")
         }
         let answer = answer(request, operation, form, effect)
-        if isMutating { try reach(Point(operation: operation, number: number, isAfter: true)) }
+        if isMutating {
+            try await reach(Point(operation: operation, number: number, isAfter: true), tells: answer.isSuccess)
+        }
         if case .loseAnswer = effect { throw TransportError(.connectionLost, "the connection was lost") }
         return answer
     }
 
     package func shutDown() async {}
 
-    private func reach(_ point: Point) throws(TransportError) {
+    private func reach(_ point: Point, tells: Bool = true) async throws(TransportError) {
+        if tells { await onMutation(point) }
         wire.withLock { if $0.death == point { $0.isCut = true } }
         try checkWire()
     }
@@ -143,9 +156,10 @@ package final class SimulatedCloud: HTTPTransport {
                 Result { () throws(CloudError) in try SimulatedCloud.perform(request, operation, form, &state) }
             }.get()
             note(operation, form, isDone: true)
-            guard let result else { return HTTPResponse(status: 200) }
-            let xml = CloudXML("\(operation)Response", [result])
-            return HTTPResponse(status: 200, body: Array(xml.document.utf8))
+            guard let result else { return response(to: request) }
+            let xml = CloudXML(
+                "\(operation)Response", [result, CloudXML("ResponseMetadata", [CloudXML("RequestId", "r-1")])])
+            return HTTPResponse(status: 200, headers: SimulatedCloud.isXML, body: Array(xml.document.utf8))
         } catch {
             note(operation, form, isDone: false, error: error.code)
             let xml = CloudXML(
@@ -158,8 +172,17 @@ package final class SimulatedCloud: HTTPTransport {
                             CloudXML("Message", error.message),
                         ]), CloudXML("RequestId", "r-1"),
                 ])
-            return HTTPResponse(status: error.status, body: Array(xml.document.utf8))
+            return HTTPResponse(status: error.status, headers: SimulatedCloud.isXML, body: Array(xml.document.utf8))
         }
+    }
+
+    private static let isXML: HTTPHeaders = ["Content-Type": "text/xml"]
+
+    /// S3's answer when all is well.
+    private func response(to request: HTTPRequest) -> HTTPResponse {
+        let bucket = request.url.path.split(separator: "/").first.map(String.init) ?? ""
+        let region = withState { $0.settings.otherBuckets[bucket] ?? $0.settings.region }
+        return HTTPResponse(status: 200, headers: ["x-amz-bucket-region": region])
     }
 
     private static func perform(
@@ -179,6 +202,9 @@ package final class SimulatedCloud: HTTPTransport {
         case "DeleteChangeSet": return try state.deleteChangeSet(form)
         case "DeleteStack": return try state.deleteStack(form)
         case "ContinueUpdateRollback": return try state.continueUpdateRollback(form)
+        case "DescribeDBClusterSnapshots": return try state.describeDBClusterSnapshots(form)
+        case "DeleteDBClusterSnapshot": return try state.deleteDBClusterSnapshot(form)
+        case "HEAD object": break
         case "PUT object": state.objects[request.url.path] = String(decoding: request.body, as: UTF8.self)
         case "DELETE object": state.objects[request.url.path] = nil
         default: throw CloudError("InvalidAction", "Could not find operation \(operation)")

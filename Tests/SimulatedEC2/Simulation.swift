@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Synchronization
+package import TestBasics
 
 /// A simulated AWS: EC2, STS, Systems Manager's parameters and S3's objects, as far as the building of an image needs them.
 ///

@@ -3,6 +3,7 @@ import JSONDocument
 import SimulatedEC2
 import Subprocess
 import SystemPackage
+import TestBasics
 import TestPython
 import Testing
 

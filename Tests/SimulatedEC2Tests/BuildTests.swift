@@ -2,6 +2,7 @@ import AWSClient
 import AWSTransport
 import FoundationEssentials
 import SimulatedEC2
+import TestBasics
 import Testing
 
 /// A whole build by hand.

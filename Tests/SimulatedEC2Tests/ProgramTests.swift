@@ -10,7 +10,7 @@ import Testing
 struct ProgramTests {
     private static let path: String = {
         let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
-        return URL(filePath: bundle).deletingLastPathComponent().appending(path: "SimulatedEC2Server").path
+        return URL(filePath: bundle).deletingLastPathComponent().appending(path: "SimulatedAWSServer").path
     }()
 
     /// Runs it until the body is through, which is given its address, and returns all lines that it printed.
@@ -81,6 +81,6 @@ struct ProgramTests {
             .path(FilePath(Self.path)), arguments: Arguments(arguments), output: .string(limit: 4096),
             error: .discarded)
         #expect(result.terminationStatus == .exited(64))
-        #expect(result.standardOutput.hasPrefix("SimulatedEC2Server: "))
+        #expect(result.standardOutput.hasPrefix("SimulatedAWSServer: "))
     }
 }

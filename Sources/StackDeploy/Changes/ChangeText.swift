@@ -40,15 +40,30 @@ package enum ChangeText {
         let values: String =
             switch (part.before, part.after) {
             case (nil, nil): ""
-            case (let before, let after): ": \(short(before)) → \(short(after))"
+            case (let before?, let after?): difference(line(before), line(after))
+            case (let before, let after): ": \(short(before.map(line))) → \(short(after.map(line)))"
             }
         return part.name + values + (part.cause.map { "  (by \($0))" } ?? "")
     }
 
-    /// User-data and policies are long; their beginning is enough to know them by.
-    private static func short(_ value: String?) -> String {
-        guard let value else { return "nothing" }
-        let line = value.split(whereSeparator: \.isNewline).joined(separator: " ")
-        return line.count > 60 ? line.prefix(60) + "…" : line
+    /// Long texts from a little before where they differ.
+    private static func difference(_ before: String, _ after: String) -> String {
+        let shared = zip(before, after).prefix { $0 == $1 }.count
+        let isLong = max(before.count, after.count) > limit
+        let start = isLong && shared > context ? shared - context : 0
+        let sign = start > 0 ? "…" : ""
+        return ": \(sign)\(short(String(before.dropFirst(start)))) → \(sign)\(short(String(after.dropFirst(start))))"
+    }
+
+    private static let limit = 60
+    private static let context = 20
+
+    private static func line(_ value: String) -> String {
+        value.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
+    private static func short(_ line: String?) -> String {
+        guard let line else { return "nothing" }
+        return line.count > limit ? line.prefix(limit) + "…" : line
     }
 }

@@ -1,5 +1,6 @@
 import AWSClient
 import Diagnostics
+import Synchronization
 
 /// How CloudFormation is talked to: with patience, within a deadline, and so that a signal interrupts no change half-way.
 struct StackCalls: Sendable {
@@ -8,6 +9,22 @@ struct StackCalls: Sendable {
     let pace: StackPace
     /// On the runtime's timer.
     let deadline: Duration
+    private let contact = Contact()
+
+    init(services: StackServices, runtime: StackRuntime, pace: StackPace, deadline: Duration) {
+        self.services = services
+        self.runtime = runtime
+        self.pace = pace
+        self.deadline = deadline
+    }
+
+    /// Whether anybody has answered yet.
+    private final class Contact: Sendable {
+        private let state = Mutex(false)
+
+        var isMade: Bool { state.withLock(\.self) }
+        func make() { state.withLock { $0 = true } }
+    }
 
     var cloudFormation: CloudFormation { services.cloudFormation }
 
@@ -15,7 +32,9 @@ struct StackCalls: Sendable {
     func wait<Value: Sendable>(
         _ goal: String, _ ask: () async throws(AWSError) -> Waiter.Answer<Value>
     ) async throws(WaitFailure<AWSError>) -> Value {
-        try await waiter(goal).wait(on: runtime.timer, random: runtime.random, ask)
+        let value = try await waiter(goal).wait(on: runtime.timer, random: runtime.random, ask)
+        contact.make()
+        return value
     }
 
     /// Reads something, again when there is no answer.
@@ -76,7 +95,8 @@ struct StackCalls: Sendable {
     }
 
     private func waiter(_ goal: String) -> Waiter {
-        Waiter(goal, interval: pace.poll, deadline: deadline, patience: pace.patience)
+        // Without any answer yet a call's own attempts are enough: the network or the settings are wrong.
+        Waiter(goal, interval: pace.poll, deadline: deadline, patience: contact.isMade ? pace.patience : .zero)
     }
 
     /// What the end of a wait means.

@@ -51,7 +51,10 @@ struct StackOutside: Sendable {
             }
             let runtime = StackRuntime(
                 timer: outside.timer, random: { Double.random(in: 0..<1) }, report: { [report] in report.take($0) },
-                confirm: { [report, isSure] question in isSure || report.isAgreed(question) })
+                confirm: { [report, isSure] question in
+                    if isSure { return true }
+                    return await report.isAgreed(question)
+                })
             return Parts(
                 services: StackServices(cloudFormation: CloudFormation(client), ec2: EC2(client), store: store),
                 runtime: runtime,

@@ -15,7 +15,14 @@ final class StackReport: SignalledReport {
 
     var json: Bool { progress.json }
 
-    let firstSignalText = "interrupted; what CloudFormation is at goes on (once more ends this at once)"
+    var firstSignalText: String {
+        switch progress.phase.flatMap(StackPhase.init) {
+        case .plan, nil: "interrupted; the change set is taken back (once more ends this at once)"
+        case .wait, .rollback, .delete, .deploy:
+            "interrupted; what CloudFormation is at goes on (once more ends this at once)"
+        }
+    }
+
     let secondSignalText = "interrupted again"
 
     // MARK: - Events
@@ -66,8 +73,17 @@ final class StackReport: SignalledReport {
                 "reason": StackReport.text(event.reason),
             ])
         let reason = event.status.isFailed ? event.reason.map { ": \($0)" } ?? "" : ""
-        let text = "\(event.status.word) \(event.resourceType) \(event.logicalID)\(reason)"
-        if event.status.isInProgress { progress.show(text) } else { say("  \(text)") }
+        // Most words are no longer than the longest of the usual ones.
+        let word = event.status.word
+        let padding = String(repeating: " ", count: max(0, "CREATE_IN_PROGRESS".count - word.count))
+        let text = "\(word)\(padding) \(event.resourceType) \(event.logicalID)\(reason)"
+        if event.status.isInProgress {
+            progress.show(text, about: event.logicalID)
+        } else {
+            // The live line tells of what is still at work.
+            progress.forget(event.logicalID)
+            say("  \(text)")
+        }
     }
 
     /// Retries and the like.
@@ -112,7 +128,7 @@ final class StackReport: SignalledReport {
     func say(_ text: String, always: Bool = false) { progress.say(text, always: always) }
 
     /// Asks on the terminal.
-    func isAgreed(_ question: String) -> Bool { progress.isAgreed(question) }
+    func isAgreed(_ question: String) async -> Bool { await progress.isAgreed(question) }
 
     /// Writes the live line anew.
     func draw() { progress.draw() }

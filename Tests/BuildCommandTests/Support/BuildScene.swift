@@ -2,6 +2,7 @@ import FoundationEssentials
 import ScriptedServer
 import SimulatedEC2
 import TestBasics
+import ToolRuns
 
 /// A user's folder with a spec, a parameters file and what else a build needs, and an AWS that answers it.
 final class BuildScene: Sendable {

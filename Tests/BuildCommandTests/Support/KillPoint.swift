@@ -2,6 +2,7 @@ import Glibc
 import ScriptedServer
 import SimulatedEC2
 import Synchronization
+import ToolRuns
 
 /// Where in a build the tool is killed: at one of its calls that change something.
 struct KillPoint: Hashable, Sendable, CustomStringConvertible {

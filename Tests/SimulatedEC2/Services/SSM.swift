@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JSONDocument
+import TestBasics
 
 /// A parameter of Systems Manager.
 package struct SimulatedParameter: Hashable, Sendable {

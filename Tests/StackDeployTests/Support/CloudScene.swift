@@ -18,7 +18,7 @@ final class CloudScene: Sendable {
         var settings = CloudSettings()
         change(&settings)
         clock = ManualClock()
-        cloud = SimulatedCloud(clock: clock, settings)
+        cloud = SimulatedCloud(clock: .manual(clock), settings)
         self.answers = Mutex(answers)
     }
 

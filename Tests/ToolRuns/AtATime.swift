@@ -1,5 +1,5 @@
 /// Runs all of it, two at a time: the machine has other things to do.
-func twoAtATime<Item: Sendable>(
+package func twoAtATime<Item: Sendable>(
     _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Void
 ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in

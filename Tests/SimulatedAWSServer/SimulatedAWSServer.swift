@@ -1,32 +1,44 @@
 import Dispatch
 import Glibc
+import SimulatedCloudFormation
 import SimulatedEC2
+import TestBasics
 
 /// Plays AWS on loopback for scripts and for tools by hand:
 ///
-///     SimulatedEC2Server [--speed 100] [--bucket NAME]… [--guest NAME]… [--FLAG VALUE]…
+///     SimulatedAWSServer [--speed 100] [--bucket NAME]… [--guest NAME]… [--stack-output KEY=VALUE]… [--FLAG VALUE]…
 ///
 /// Prints its address, and from then on with --announce a line for each mutating call. It ends when its standard input
 /// does, and then prints what is left over, a line each.
 @main
-enum SimulatedEC2Server {
+enum SimulatedAWSServer {
     static func main() async throws {
         let flags: ServerFlags
         do {
             flags = try ServerFlags(Array(CommandLine.arguments.dropFirst()))
         } catch {
-            say("SimulatedEC2Server: \(error.message)")
+            say("SimulatedAWSServer: \(error.message)")
             exit(64)
         }
         let announces = flags.announces
-        let simulation = Simulation(flags.settings, clock: .real(speed: flags.speed)) { point in
+        let clock = SimulationClock.real(speed: flags.speed)
+        let simulation = Simulation(flags.settings, clock: clock) { point in
             if announces { say("\(point.moment) \(point.number) \(point.operation)") }
         }
-        try await withSimulatedServer(simulation) { url in
+        // Templates come by the objects of the other one.
+        let cloud = SimulatedCloud(clock: clock, flags.cloudSettings) { address in
+            let object = simulation.objects.first { address.hasSuffix("/\($0.bucket)/\($0.key)") }
+            return object.map { String(decoding: $0.bytes, as: UTF8.self) }
+        } onMutation: { point in
+            if announces { say("\(point.isAfter ? "after" : "before") \(point.number) \(point.operation)") }
+        }
+        try await withSimulatedServer(simulation) { request in
+            SimulatedCloud.isMeant(by: request) ? await cloud.answer(request) : nil
+        } while: { url in
             say(url)
             await endOfInput()
         }
-        for line in simulation.leftovers { say("left over: \(line)") }
+        for line in simulation.leftovers + cloud.leftovers { say("left over: \(line)") }
     }
 
     /// Prints a line at once, whoever reads it. C's streams do not do: to flush them waits for who reads from one.

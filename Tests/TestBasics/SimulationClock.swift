@@ -1,16 +1,15 @@
 package import FoundationEssentials
-package import TestBasics
 
 /// The time of a simulation.
 package struct SimulationClock: Sendable {
     /// Simulated time since the beginning.
-    let elapsed: @Sendable () -> Duration
+    package let elapsed: @Sendable () -> Duration
     /// Lets simulated time pass.
-    let pass: @Sendable (Duration) async -> Void
+    package let pass: @Sendable (Duration) async -> Void
     /// The time of day at the beginning.
-    let begin: Date
+    package let begin: Date
     /// How many simulated seconds a second of the time of day has.
-    let speed: Double
+    package let speed: Double
 
     /// A clock by hand: calls move it on, and so does whoever sleeps on it. `begin` is 2026-09-21T14:13:20Z unless given.
     package static func manual(
@@ -32,5 +31,5 @@ package struct SimulationClock: Sendable {
     }
 
     /// The time of day at a moment of the simulation.
-    func date(at moment: Duration) -> Date { begin.addingTimeInterval(moment / .seconds(1) / speed) }
+    package func date(at moment: Duration) -> Date { begin.addingTimeInterval(moment / .seconds(1) / speed) }
 }

@@ -1,3 +1,4 @@
+import SimulatedCloudFormation
 import SimulatedEC2
 
 /// The settings that the program's arguments give.
@@ -7,8 +8,19 @@ struct ServerFlags {
     }
 
     var settings = SimulationSettings()
+    private var cloud = CloudSettings()
     var speed = 1.0
     var announces = false
+
+    /// CloudFormation is in the same place, and as slow to answer.
+    var cloudSettings: CloudSettings {
+        var cloud = cloud
+        cloud.region = settings.region
+        cloud.account = settings.account
+        cloud.latency = settings.latency
+        cloud.refused = settings.refused
+        return cloud
+    }
 
     init(_ arguments: [String]) throws(Wrong) {
         var rest = arguments[...]
@@ -48,9 +60,26 @@ struct ServerFlags {
         case "--ahead": settings.ahead = try ServerFlags.seconds(flag, value)
         case "--shortage": settings.shortages.append(try ServerFlags.shortage(parts))
         case "--image-fate": settings.imageFates.append(try ServerFlags.fate(parts))
+        case "--resource-time": cloud.resourceTime = try ServerFlags.seconds(flag, value)
+        // KEY=VALUE
+        case "--stack-output":
+            let pair = value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard pair.count == 2, !pair[0].isEmpty else { throw Wrong(message: "an output is KEY=VALUE: \(value)") }
+            cloud.outputs[pair[0]] = pair[1]
+        case "--stack-fate": try setStackFate(value)
         case "--fault": settings.faults.append(try ServerFlags.fault(parts))
         default: throw Wrong(message: "there is no flag \(flag)")
         }
+    }
+
+    /// `ID=SECONDS:REASON`: a resource that fails after so long, for that reason.
+    private mutating func setStackFate(_ value: String) throws(Wrong) {
+        let pair = value.split(separator: "=", maxSplits: 1).map(String.init)
+        let parts = pair.last?.split(separator: ":", maxSplits: 1).map(String.init) ?? []
+        guard pair.count == 2, parts.count == 2 else {
+            throw Wrong(message: "a resource's fate is ID=SECONDS:REASON: \(value)")
+        }
+        cloud.fates[pair[0]] = .fails(after: try ServerFlags.seconds("--stack-fate", parts[0]), parts[1])
     }
 
     // MARK: - Values

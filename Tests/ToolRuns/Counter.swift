@@ -1,10 +1,12 @@
 import Synchronization
 
 /// Counts from 1.
-final class Counter: Sendable {
+package final class Counter: Sendable {
     private let number = Mutex(0)
 
-    func next() -> Int {
+    package init() {}
+
+    package func next() -> Int {
         number.withLock { number in
             number += 1
             return number
@@ -14,10 +16,12 @@ final class Counter: Sendable {
 
 extension Counter {
     /// A text that is known later.
-    final class Text: Sendable {
+    package final class Text: Sendable {
         private let kept = Mutex("")
 
-        var text: String {
+        package init() {}
+
+        package var text: String {
             get { kept.withLock { $0 } }
             set { kept.withLock { $0 = newValue } }
         }
