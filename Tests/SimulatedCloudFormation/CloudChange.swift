@@ -27,6 +27,7 @@ struct CloudChange: Sendable {
         from old: CloudTemplate, to new: CloudTemplate, _ settings: CloudSettings
     ) -> [CloudChange] {
         var changes: [CloudChange] = []
+        let others = Set(new.parameters.keys.filter { old.parameters[$0] != new.parameters[$0] })
         for (id, resource) in new.resources.sorted(by: { $0.key < $1.key }) {
             guard let before = old.resources[id] else {
                 changes.append(CloudChange(action: .add, logicalID: id, type: resource.type))
@@ -35,7 +36,7 @@ struct CloudChange: Sendable {
             var change = CloudChange(action: .modify, logicalID: id, type: resource.type)
             for name in Set(before.properties.keys).union(resource.properties.keys).sorted()
             where before.properties[name] != resource.properties[name] {
-                change.add(name, before, resource, settings)
+                change.add(name, before, resource, others, settings)
             }
             if !change.details.isEmpty { change.scope.append("Properties") }
             if before.rest != resource.rest { change.scope.append("UpdatePolicy") }
@@ -52,14 +53,14 @@ struct CloudChange: Sendable {
 
     private mutating func add(
         _ name: String, _ before: CloudTemplate.Resource, _ after: CloudTemplate.Resource,
-        _ settings: CloudSettings
+        _ others: Set<String>, _ settings: CloudSettings
     ) {
         let isByParameter = before.written[name] == after.written[name]
         details.append(
             Detail(
                 property: name, before: before.properties[name], after: after.properties[name],
                 source: isByParameter ? "ParameterReference" : "DirectModification",
-                cause: isByParameter ? after.parameters[name]?.first : nil))
+                cause: isByParameter ? after.parameters[name]?.first(where: others.contains) : nil))
         if settings.replacing.contains("\(type) \(name)") {
             replacement = "True"
             policy = after.deletionPolicy.map { "ReplaceAnd\($0)" } ?? "ReplaceAndDelete"

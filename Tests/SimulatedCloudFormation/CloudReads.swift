@@ -138,8 +138,9 @@ extension CloudState {
 
     func getTemplate(_ form: CloudForm) throws(CloudError) -> CloudXML {
         let stack = stacks[try place(form)]
-        guard !stack.current.text.isEmpty else { throw .validation("Stack \(stack.name) has no template") }
-        return CloudXML("GetTemplateResult", [CloudXML("TemplateBody", stack.current.text)])
+        let text = stack.current.text.isEmpty ? stack.next?.text ?? "" : stack.current.text
+        guard !text.isEmpty else { throw .validation("Stack \(stack.name) has no template") }
+        return CloudXML("GetTemplateResult", [CloudXML("TemplateBody", text)])
     }
 
     private func place(_ form: CloudForm) throws(CloudError) -> Int {

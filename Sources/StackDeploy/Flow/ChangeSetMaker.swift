@@ -27,7 +27,8 @@ struct ChangeSetMaker: Sendable {
     }
 
     func make() async throws(StackFailure) -> Outcome {
-        let template = isCreation ? nil : try await currentTemplate()
+        // Who may not read it sends it whole.
+        let template: String? = if let stack, !isCreation { try await calls.template(of: stack) } else { nil }
         let choice = ParameterChoice(request, on: stack, template: template)
         let delivery = TemplateDelivery(calls: calls, request: request)
         return try await delivery.with(previous: choice.usesPreviousTemplate) { template throws(StackFailure) in
@@ -61,19 +62,6 @@ struct ChangeSetMaker: Sendable {
     }
 
     // MARK: - Steps
-
-    private func currentTemplate() async throws(StackFailure) -> String? {
-        guard let stack else { return nil }
-        do throws(WaitFailure<AWSError>) {
-            return try await calls.wait("the template of the stack") { () throws(AWSError) in
-                .done(try await calls.cloudFormation.getTemplate(of: stack.id))
-            }
-        } catch {
-            // Who may not read it sends it whole.
-            if case .call(let trouble) = error, trouble.kind == .refused { return nil }
-            throw calls.failure(error)
-        }
-    }
 
     private func make(
         _ creation: CloudFormation.ChangeSetCreation

@@ -123,13 +123,13 @@ package struct DestroyFlow: Sendable {
             return KeptResources()
         }
         let service = calls.cloudFormation
-        let template = try await calls.read("the template of the stack") { () throws(AWSError) in
-            try await service.getTemplate(of: stack.id)
-        }
+        let template = try await calls.template(of: stack)
         let resources = try await calls.read("the resources of the stack") { () throws(AWSError) in
             try await service.listStackResources(stack.id)
         }
-        let kept = KeptResources(template: template, resources: resources, parameters: stack.parameters)
+        let kept = template.flatMap {
+            KeptResources(template: $0, resources: resources, parameters: stack.parameters)
+        }
         let unknown = retained.filter { name in !resources.contains { $0.logicalID == name } }
         guard unknown.isEmpty else {
             throw StackFailure(
@@ -146,7 +146,7 @@ package struct DestroyFlow: Sendable {
 
     private func tell(_ kept: KeptResources?) {
         guard let kept else {
-            return calls.note("what of it stays is not known: its template is not JSON; see the DeletionPolicies there")
+            return calls.note("what of it stays is not known: its template cannot be read; see the DeletionPolicies there")
         }
         for resource in kept.retained { calls.note("stays: \(text(resource))") }
         for resource in kept.snapshots { calls.note("goes, and a snapshot of it stays: \(text(resource))") }

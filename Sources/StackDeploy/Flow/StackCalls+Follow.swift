@@ -14,6 +14,20 @@ extension StackCalls {
         }
     }
 
+    /// The template that a stack has; nil where it has none yet, and for whoever may not read it.
+    func template(of stack: CloudFormation.Stack) async throws(StackFailure) -> String? {
+        do throws(WaitFailure<AWSError>) {
+            return try await wait("the template of the stack") { () throws(AWSError) in
+                .done(try await cloudFormation.getTemplate(of: stack.id))
+            }
+        } catch {
+            if case .call(let trouble) = error, trouble.kind == .refused || trouble.code == "ValidationError" {
+                return nil
+            }
+            throw failure(error)
+        }
+    }
+
     /// What is under way, to be followed: its events are those of its token, or else those since it began.
     func operationUnderWay(_ stackID: String) async throws(StackFailure) -> Operation {
         let events = try await lastEvents(stackID)
