@@ -234,7 +234,8 @@ package struct DeployFlow: Sendable {
             "`pgpool-aurora stack destroy --name \(request.name)` ends a creation",
         ]
         var failure = failure
-        if failure.code != .cancelled { failure.code = .unfinished }
+        // Who may not look will not see the end either.
+        if failure.code != .cancelled, failure.code != .refused { failure.code = .unfinished }
         if !failure.diagnostics.isEmpty { failure.diagnostics[0].notes += advice }
         return failure
     }
