@@ -46,6 +46,19 @@ extension StackCommands {
             }
         }
 
+        @Test func whatIsLeftOfACreationThatFailedCanBeDeleted() async throws {
+            try await withStackScene {
+                $0.fates["Group"] = .fails(after: .seconds(40), Self.reason)
+            } while: { scene in
+                #expect(try await scene.deploy().status == 1)
+                let run = try await scene.destroy()
+                #expect(run.status == 0 && run.errors.hasPrefix("  nothing of it stays\n"), "\(run.errors)")
+                // The rollback has left that: the database was there.
+                let left = scene.cloud.leftovers
+                #expect(left.count == 1 && left[0].hasPrefix("snapshot of Cluster ("), "\(left)")
+            }
+        }
+
         @Test func anUpdateThatFailsLeavesTheStackAsItWas() async throws {
             try await withStackScene { scene in
                 _ = try await scene.deploy()

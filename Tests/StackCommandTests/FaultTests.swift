@@ -24,7 +24,9 @@ extension StackCommands {
         }
 
         @Test func throttlingIsWaitedOut() async throws {
-            try await live { $0.faults = stride(from: 2, to: 400, by: 4).map { CloudFault("*", $0...$0, .error(.throttled)) } }
+            try await live {
+                $0.faults = stride(from: 2, to: 400, by: 4).map { CloudFault("*", $0...$0, .error(.throttled)) }
+            }
         }
 
         @Test func lostAnswersAreLivedThrough() async throws {
@@ -32,12 +34,16 @@ extension StackCommands {
         }
 
         @Test func lostRequestsAreMadeAgain() async throws {
-            try await live { $0.faults = stride(from: 1, to: 400, by: 3).map { CloudFault("*", $0...$0, .loseRequest) } }
+            try await live {
+                $0.faults = stride(from: 1, to: 400, by: 3).map { CloudFault("*", $0...$0, .loseRequest) }
+            }
         }
 
         @Test func aServiceThatIsAwayForAWhileIsWaitedFor() async throws {
             let away = CloudError("ServiceUnavailable", "Service is unable to handle request.", status: 503)
-            try await live { $0.faults = [CloudFault("*", 2...5, .error(away)), CloudFault("*", 12...15, .error(away))] }
+            try await live {
+                $0.faults = [CloudFault("*", 2...5, .error(away)), CloudFault("*", 12...15, .error(away))]
+            }
         }
 
         @Test(arguments: [
@@ -69,7 +75,8 @@ extension StackCommands {
             try await withStackScene(variables: ["AWS_ACCESS_KEY_ID": nil]) { scene in
                 for run in [try await scene.deploy(), try await scene.diff(), try await scene.outputs()] {
                     #expect(run.status == 77 && run.output == "")
-                    #expect(run.errors.contains("credentials: no source of credentials is set up\nnote: the environment"))
+                    #expect(
+                        run.errors.contains("credentials: no source of credentials is set up\nnote: the environment"))
                 }
                 #expect(scene.cloud.calls == [])
             }
@@ -82,7 +89,8 @@ extension StackCommands {
                 let run = try await scene.deploy()
                 #expect(run.status == 69 && run.output == "", "\(run.words)")
                 let last = run.errors.split(separator: "\n").last.map(String.init) ?? ""
-                #expect(last.hasPrefix("error: cloudformation DescribeStacks: cannot connect to 127.0.0.1:1"), "\(last)")
+                #expect(
+                    last.hasPrefix("error: cloudformation DescribeStacks: cannot connect to 127.0.0.1:1"), "\(last)")
                 #expect(begin.duration(to: .now) < .seconds(90))
                 print("without a network: over after \(begin.duration(to: .now))")
             }

@@ -85,6 +85,17 @@ extension StackCommands {
             }
         }
 
+        @Test func whatIsOddInTheFilesIsAWarning() async throws {
+            try await withStackScene { scene in
+                try scene.folder.write("cluster.yaml", "pgpool: {allow: [10.0.0.0/8]}\n")
+                for run in [try await scene.diff(["--json"]), try await scene.deploy(["--json"])] {
+                    let warning = try #require(try StackLine.all(run.output).first)
+                    #expect(warning.event == "warning" && warning["key"] == "client_cidrs", "\(run.words)")
+                    #expect(run.errors.hasPrefix("stack.yaml:5:15: warning: [client_cidrs] "))
+                }
+            }
+        }
+
         @Test func whatIsWrongInTheFilesIsAResultToo() async throws {
             try await withStackScene { scene in
                 try scene.folder.write("stack.yaml", "ami_id: local-1\nvpc_zones: many\n")

@@ -41,7 +41,7 @@ extension StackCommands {
                 $0.changeSetTime = .seconds(200)
             } _: { scene, run in
                 #expect(run.output == "" && scene.cloud.executions == [])
-                #expect(run.errors.contains("interrupted; the change set is taken back"), "\(run.errors)")
+                #expect(run.errors.contains("interrupted; nothing is changed"), "\(run.errors)")
                 #expect(run.errors.hasSuffix("error: it was interrupted\nnote: nothing was changed\n"), "\(run.errors)")
                 try await scene.until { scene.word == nil }
                 let next = try await scene.deploy()
@@ -98,7 +98,8 @@ extension StackCommands {
                 _ = try await scene.deploy()
                 let run = try await scene.destroy()
                 #expect(run.status == 128 + SIGINT && scene.word == "DELETE_IN_PROGRESS", "\(run.errors)")
-                #expect(run.errors.contains("the deletion goes on in CloudFormation; run the same again to wait for it"))
+                #expect(
+                    run.errors.contains("the deletion goes on in CloudFormation; run the same again to wait for it"))
                 let next = try await scene.destroy()
                 #expect(next.status == 0 && scene.word == nil, "\(next.errors)")
                 #expect(scene.cloud.deletions.count == 1)

@@ -9,7 +9,6 @@ extension StackCommands {
     @Suite(.timeLimit(.minutes(5)))
     struct TerminalTests {
         private static let deploy = ["deploy"] + StackScene.described
-        private static let question = "create the stack orders: 31 to add? [y/N] "
 
         @Test func withoutATerminalItWantsAYes() async throws {
             try await withStackScene { scene in
@@ -45,14 +44,15 @@ extension StackCommands {
                 #expect(run.status == 0, "\(run.output)")
                 let lines = Screen.lines(run.output)
                 let place = try #require(lines.firstIndex { $0.contains("[y/N]") }, "\(lines)")
-                #expect(lines[place].hasPrefix("create the stack orders: ") && lines[place].hasSuffix(" to add? [y/N] y"))
+                #expect(
+                    lines[place].hasPrefix("create the stack orders: ") && lines[place].hasSuffix(" to add? [y/N] y"))
                 #expect(lines[0].hasPrefix("plan done in "))
                 #expect(lines[1..<place].allSatisfy { $0.hasPrefix("+ add ") } && place > 20)
                 // Each resource once, when it is done: what is at work is only on the live line.
                 let after = lines[(place + 1)...]
                 #expect(after.count { $0.contains("_COMPLETE") } == place)
                 #expect(!after.contains { $0.contains("_IN_PROGRESS") })
-                #expect(run.output.contains("\r\u{1B}[Kdeploy 1 s  CREATE_IN_PROGRESS "))
+                #expect(run.output.contains("\r\u{1B}[Kdeploy 1.0 s  CREATE_IN_PROGRESS "))
                 let done = try #require(after.firstIndex { $0.hasPrefix("deploy done in ") })
                 #expect(lines[(done + 1)...].dropLast().allSatisfy { $0.contains(/^[A-Z][A-Za-z]+  +[^ ]/) })
                 #expect(scene.word == "CREATE_COMPLETE")
@@ -88,7 +88,7 @@ extension StackCommands {
                 let place = try #require(lines.firstIndex { $0.contains("[y/N]") })
                 #expect(
                     Array(lines[(place + 1)...]) == [
-                        "interrupted; the change set is taken back (once more ends this at once)",
+                        "interrupted; nothing is changed (once more ends this at once)",
                         "error: it was interrupted", "note: nothing was changed", "",
                     ], "\(lines)")
                 #expect(scene.cloud.executions == [])

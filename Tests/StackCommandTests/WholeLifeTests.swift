@@ -64,8 +64,11 @@ extension StackCommands {
             #expect(changed.status == 0, "\(changed.errors)")
             #expect(changed.errors.contains(difference.output))
             // From a little before where the long values differ.
-            let values = try #require(difference.output.firstMatch(of: /LaunchTemplateData: …(.*) → …(.*)  \(by parameter AmiId\)/))
-            #expect(values.1.contains("ImageId: ami-0123456789abcdef0, ") && values.2.contains("ImageId: ami-0fedcba9876543210, "))
+            let values = try #require(
+                difference.output.firstMatch(of: /LaunchTemplateData: …(.*) → …(.*)  \(by parameter AmiId\)/))
+            #expect(
+                values.1.contains("ImageId: ami-0123456789abcdef0, ")
+                    && values.2.contains("ImageId: ami-0fedcba9876543210, "))
             #expect(difference.output.contains("    ! its instances are replaced, as the update policy says"))
             let fields = try #require(scene.cloud.calls(of: "CreateChangeSet").last).fields
             #expect(fields["UsePreviousTemplate"] == "true")
@@ -93,7 +96,8 @@ extension StackCommands {
             #expect(small.output == "{\"NLBEndpoint\":\"lb.example.com\"}\n")
             let unknown = try await scene.outputs(["NLBEndpiont"])
             #expect(unknown.status == 1 && unknown.output == "")
-            #expect(unknown.errors.hasPrefix("error: the stack orders has no output NLBEndpiont\nnote: it has: AlarmTopic"))
+            #expect(
+                unknown.errors.hasPrefix("error: the stack orders has no output NLBEndpiont\nnote: it has: AlarmTopic"))
         }
 
         @Test func whatIsNotThereHasNoOutputs() async throws {

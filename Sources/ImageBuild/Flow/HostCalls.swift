@@ -21,33 +21,11 @@ struct HostCalls: Sendable {
         }
     }
 
-    /// Does what changes something, again if it did not happen. A signal lets a call that is under way end, so that it is known
-    /// what it did.
+    /// Does what changes something, again if it did not happen.
     func change<Value: Sendable>(
         _ goal: String, _ body: @escaping @Sendable () async throws(HostError) -> Value
     ) async throws(WaitFailure<HostError>) -> Value {
-        guard !Task.isCancelled else { throw .cancelled }
-        let waiter = waiter(goal)
-        let (timer, random) = (runtime.timer, runtime.random)
-        let task = Task { () -> Result<Value, WaitFailure<HostError>> in
-            do throws(WaitFailure<HostError>) {
-                return .success(
-                    try await waiter.wait(on: timer, random: random) { () throws(HostError) in
-                        .done(try await body())
-                    })
-            } catch {
-                return .failure(error)
-            }
-        }
-        let grace = pace.grace
-        return try await withTaskCancellationHandler {
-            await task.value
-        } onCancel: {
-            Task {
-                try? await timer.sleep(grace)
-                task.cancel()
-            }
-        }.get()
+        try await waiter(goal).change(on: runtime.timer, random: runtime.random, grace: pace.grace, body)
     }
 
     private func waiter(_ goal: String, confirmations: Int = 1, every interval: Duration? = nil) -> Waiter {

@@ -95,7 +95,13 @@ package struct DeployFlow: Sendable {
     private func change(_ stack: CloudFormation.Stack?) async throws(StackFailure) -> DeployResult? {
         let maker = ChangeSetMaker(
             calls: calls, request: request, stack: stack, name: names.changeSet(on: stack))
-        let outcome = try await calls.phase(.plan) { () async throws(StackFailure) in try await maker.make() }
+        let outcome = try await calls.phase(.plan) { () async throws(StackFailure) in
+            do throws(StackFailure) {
+                return try await maker.make()
+            } catch {
+                throw calls.unchanged(error)
+            }
+        }
         switch outcome {
         case .overtaken: return nil
         case .empty:

@@ -17,7 +17,16 @@ extension StackCalls {
     /// Asks, unless it was interrupted.
     func agrees(_ question: String) async throws(StackFailure) -> Bool {
         let agrees = await runtime.confirm(question)
-        guard !Task.isCancelled else { throw failure(.cancelled) }
+        guard !Task.isCancelled else { throw unchanged(failure(.cancelled)) }
         return agrees
+    }
+
+    /// Whoever interrupts before anything is begun is told that nothing was.
+    func unchanged(_ failure: StackFailure) -> StackFailure {
+        var failure = failure
+        if failure.code == .cancelled, !failure.diagnostics.isEmpty {
+            failure.diagnostics[0].notes.append("nothing was changed")
+        }
+        return failure
     }
 }

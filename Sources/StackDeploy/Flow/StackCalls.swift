@@ -48,31 +48,11 @@ struct StackCalls: Sendable {
         }
     }
 
-    /// Does what changes something, again if it did not happen. A signal lets a call that is under way end, so that it is known
-    /// what it did.
+    /// Does what changes something, again if it did not happen.
     func change<Value: Sendable>(
         _ goal: String, _ body: @escaping @Sendable () async throws(AWSError) -> Value
     ) async throws(WaitFailure<AWSError>) -> Value {
-        guard !Task.isCancelled else { throw .cancelled }
-        let waiter = waiter(goal)
-        let (timer, random) = (runtime.timer, runtime.random)
-        let task = Task { () -> Result<Value, WaitFailure<AWSError>> in
-            do throws(WaitFailure<AWSError>) {
-                return .success(
-                    try await waiter.wait(on: timer, random: random) { () throws(AWSError) in .done(try await body()) })
-            } catch {
-                return .failure(error)
-            }
-        }
-        let grace = pace.grace
-        return try await withTaskCancellationHandler {
-            await task.value
-        } onCancel: {
-            Task {
-                try? await timer.sleep(grace)
-                task.cancel()
-            }
-        }.get()
+        try await waiter(goal).change(on: runtime.timer, random: runtime.random, grace: pace.grace, body)
     }
 
     /// Clears away what is of no use any more, also after a signal, as far as it goes; nobody depends on it.

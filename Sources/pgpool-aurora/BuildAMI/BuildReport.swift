@@ -1,31 +1,24 @@
 import Diagnostics
-import FoundationEssentials
-import Glibc
 import ImageBuild
 import JSONDocument
 import Synchronization
 
-/// Says what a build does: for programs one JSON document a line on stdout; for people on stderr, live on a terminal and
-/// else a line a step.
+/// Says what a build does.
 final class BuildReport: Sendable {
     private struct State {
         var buildID: String?
-        var phase: (name: BuildPhase, begin: ContinuousClock.Instant)?
-        /// What the phase is at.
-        var detail = ""
-        var isLineOpen = false
         /// How far the phase is, as far as it has been said.
         var quarter = -1
     }
 
-    private let json: Bool
-    private let isLive: Bool
+    private let progress: Progress
     private let state = Mutex(State())
 
     init(json: Bool) {
-        self.json = json
-        isLive = !json && isatty(STDERR_FILENO) == 1
+        progress = Progress(json: json)
     }
+
+    private var json: Bool { progress.json }
 
     /// The build that all is about from now on.
     func begin(_ id: BuildID) {
@@ -37,17 +30,12 @@ final class BuildReport: Sendable {
     func take(_ event: BuildEvent) {
         switch event {
         case .phaseBegins(let phase):
-            state.withLock {
-                $0.phase = (phase, .now)
-                $0.detail = ""
-                $0.quarter = -1
-            }
-            emit("phase", ["phase": .string(phase.rawValue), "state": "begin"])
-            if isLive { draw() } else { say("\(phase.rawValue) …") }
+            state.withLock { $0.quarter = -1 }
+            emit("phase", Progress.fields(phase: phase.rawValue))
+            progress.begin(phase: phase.rawValue)
         case .phaseEnds(let phase, let seconds):
-            state.withLock { $0.phase = nil }
-            emit("phase", ["phase": .string(phase.rawValue), "state": "end", "seconds": .double(rounded(seconds))])
-            say("\(phase.rawValue) done in \(BuildReport.length(seconds))")
+            emit("phase", Progress.fields(phase: phase.rawValue, seconds: seconds))
+            progress.end(phase: phase.rawValue, seconds: seconds)
         case .note(let text):
             emit("progress", ["message": .string(text)])
             say("  \(text)")
@@ -63,7 +51,7 @@ final class BuildReport: Sendable {
         switch line {
         case .step(let number, let count, let name):
             emit("guest", ["step": .integer(number), "steps": .integer(count), "name": .string(name)])
-            show("step \(number)/\(count) \(name)")
+            progress.show("step \(number)/\(count) \(name)")
         case .ok: emit("guest", ["verdict": "ok"])
         case .failed(let step, let exit, let message):
             emit(
@@ -77,12 +65,12 @@ final class BuildReport: Sendable {
 
     /// Retries and the like.
     func notice(_ text: String) {
-        emit("warning", BuildReport.members(Diagnostic(.note, text)))
-        if !json { say("  \(text)") }
+        emit("warning", Progress.fields(Diagnostic(.note, text)))
+        say("  \(text)")
     }
 
     func warn(_ diagnostic: Diagnostic) {
-        emit("warning", BuildReport.members(diagnostic))
+        emit("warning", Progress.fields(diagnostic))
         say(diagnostic.description, always: true)
     }
 
@@ -92,9 +80,9 @@ final class BuildReport: Sendable {
     func finish(
         _ status: BuildStatus, imageID: String?, digest: String?, exit: Int32, errors: [Diagnostic] = []
     ) -> Int32 {
-        state.withLock { $0.phase = nil }
+        progress.endPhase()
         for error in errors {
-            emit("error", BuildReport.members(error))
+            emit("error", Progress.fields(error))
             say(error.description, always: true)
         }
         emit(
@@ -124,78 +112,24 @@ final class BuildReport: Sendable {
     // MARK: - Programs
 
     private func emit(_ event: String, _ fields: JSONValue) {
-        guard json, case .object(let members) = fields else { return }
-        let time = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt))
         let id = state.withLock { $0.buildID }
-        let head = [
-            JSONValue.Member("time", .string(time)), JSONValue.Member("build_id", id.map { .string($0) } ?? .null),
-            JSONValue.Member("event", .string(event)),
-        ]
-        Report.output(JSONValue.object(head + members).text + "\n")
-    }
-
-    private static func members(_ diagnostic: Diagnostic) -> JSONValue {
-        let location = diagnostic.location
-        return [
-            "file": location.map { .string($0.file) } ?? .null, "line": location.map { .integer($0.line) } ?? .null,
-            "column": location.map { .integer($0.column) } ?? .null,
-            "severity": .string(diagnostic.severity.rawValue), "key": .string(diagnostic.key),
-            "message": .string(diagnostic.message), "notes": .array(diagnostic.notes.map { .string($0) }),
-        ]
+        progress.emit(event, about: JSONValue.Member("build_id", id.map { .string($0) } ?? .null), fields)
     }
 
     // MARK: - People
 
     /// A line that stays. With JSON on stdout only what is always to be seen is said.
-    func say(_ text: String, always: Bool = false) {
-        guard !json || always else { return }
-        state.withLock { state in
-            let clear = state.isLineOpen ? "\r\u{1B}[K" : ""
-            state.isLineOpen = false
-            Report.error(clear + text + "\n")
-        }
-        if isLive { draw() }
-    }
+    func say(_ text: String, always: Bool = false) { progress.say(text, always: always) }
 
-    /// What the phase is at: part of the live line, or a line of its own.
-    private func show(_ detail: String) {
-        state.withLock { $0.detail = detail }
-        if isLive { draw() } else { say("  \(detail)") }
-    }
+    /// Writes the live line anew.
+    func draw() { progress.draw() }
 
     /// Percent: live each one, else a line for each quarter.
-    private func show(progress: String, quarter: Int) {
+    private func show(progress text: String, quarter: Int) {
         let isNew = state.withLock { state in
             defer { state.quarter = quarter }
             return state.quarter != quarter
         }
-        if isLive || isNew { show(progress) }
+        if progress.isLive || isNew { progress.show(text) }
     }
-
-    /// Writes the live line anew; called each second, so that time is seen to pass.
-    func draw() {
-        guard isLive else { return }
-        state.withLock { state in
-            guard let phase = state.phase else { return }
-            let seconds = phase.begin.duration(to: .now) / .seconds(1)
-            let text = "\(phase.name.rawValue) \(BuildReport.length(seconds))  \(state.detail)"
-            Report.error("\r\u{1B}[K" + text.prefix(BuildReport.columns - 1))
-            state.isLineOpen = true
-        }
-    }
-
-    private static var columns: Int {
-        var size = winsize()
-        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
-    }
-
-    /// `2:05`, or `0.4 s` for what takes less than a minute.
-    private static func length(_ seconds: Double) -> String {
-        guard seconds >= 60 else { return "\((seconds * 10).rounded() / 10) s" }
-        let whole = Int(seconds)
-        let rest = whole % 60
-        return "\(whole / 60):\(rest < 10 ? "0" : "")\(rest)"
-    }
-
-    private func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
 }

@@ -33,7 +33,6 @@ final class StackScene: Sendable {
 
     static let spec = """
         pgpool:
-          allow: [10.0.0.0/8]
           weights: {writer: 1, reader: 10}
 
         """
