@@ -11,12 +11,12 @@ final class Progress: Sendable {
         var phase: (name: String, begin: ContinuousClock.Instant)?
         /// What the phase is at.
         var detail = ""
-        /// What the detail tells of.
-        var subject: String?
+        /// What that tells of.
+        var subject = ""
         var isLineOpen = false
         var isAsking = false
 
-        /// Prints in the place of the live line, or below a question that nobody has answered.
+        /// Prints in the place of the live line, and below a question.
         mutating func print(_ text: String) {
             Report.error((isAsking ? "\n" : isLineOpen ? "\r\u{1B}[K" : "") + text)
             (isLineOpen, isAsking) = (false, false)
@@ -61,10 +61,13 @@ final class Progress: Sendable {
 
     // MARK: - People
 
+    /// The phase that has begun and not ended.
+    var phase: String? { state.withLock { $0.phase?.name } }
+
     func begin(phase: String) {
         state.withLock {
             $0.phase = (phase, .now)
-            ($0.detail, $0.subject) = ("", nil)
+            ($0.detail, $0.subject) = ("", "")
         }
         if isLive { draw() } else { say("\(phase) …") }
     }
@@ -73,9 +76,6 @@ final class Progress: Sendable {
         endPhase()
         say("\(phase) done in \(Progress.length(seconds))")
     }
-
-    /// The phase that is under way.
-    var phase: String? { state.withLock { $0.phase?.name } }
 
     /// Leaves no live line behind.
     func endPhase() { state.withLock { $0.phase = nil } }
@@ -87,23 +87,22 @@ final class Progress: Sendable {
         if isLive { draw() }
     }
 
-    /// What the phase is at: part of the live line, or a line of its own. It is about a subject until that has ended.
-    func show(_ detail: String, of subject: String? = nil) {
+    /// What the phase is at: part of the live line, or a line of its own.
+    func show(_ detail: String, about subject: String = "") {
         state.withLock { ($0.detail, $0.subject) = (detail, subject) }
         if isLive { draw() } else { say("  \(detail)") }
     }
 
-    /// A line about what has ended, of which the live line tells no more.
-    func say(_ text: String, endOf subject: String) {
-        state.withLock { if $0.subject == subject { ($0.detail, $0.subject) = ("", nil) } }
-        say(text)
+    /// Takes what is over off the live line.
+    func forget(_ subject: String) {
+        state.withLock { if $0.subject == subject { ($0.detail, $0.subject) = ("", "") } }
     }
 
-    /// Asks on the terminal; no is the answer of whoever says nothing, or is interrupted.
+    /// Asks on the terminal. No is the answer of whoever says nothing, or is interrupted.
     func isAgreed(_ question: String) async -> Bool {
-        state.withLock {
-            $0.print(question + " [y/N] ")
-            $0.isAsking = true
+        state.withLock { state in
+            state.print(question + " [y/N] ")
+            state.isAsking = true
         }
         let line = await TerminalLine.read()
         // What was typed has ended the line.

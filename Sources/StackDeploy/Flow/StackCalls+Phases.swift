@@ -1,4 +1,5 @@
 import AWSClient
+import Diagnostics
 
 extension StackCalls {
     /// Does a part of the work, and says so.

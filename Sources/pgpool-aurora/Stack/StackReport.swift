@@ -16,7 +16,7 @@ final class StackReport: SignalledReport {
     var json: Bool { progress.json }
 
     var firstSignalText: String {
-        switch progress.phase.flatMap(StackPhase.init(rawValue:)) {
+        switch progress.phase.flatMap(StackPhase.init) {
         case .plan, nil: "interrupted; nothing is changed (once more ends this at once)"
         case .wait, .rollback, .delete, .deploy:
             "interrupted; what CloudFormation is at goes on (once more ends this at once)"
@@ -78,9 +78,11 @@ final class StackReport: SignalledReport {
         let padding = String(repeating: " ", count: max(0, "CREATE_IN_PROGRESS".count - word.count))
         let text = "\(word)\(padding) \(event.resourceType) \(event.logicalID)\(reason)"
         if event.status.isInProgress {
-            progress.show(text, of: event.logicalID)
+            progress.show(text, about: event.logicalID)
         } else {
-            progress.say("  \(text)", endOf: event.logicalID)
+            // The live line tells of what is still at work.
+            progress.forget(event.logicalID)
+            say("  \(text)")
         }
     }
 
