@@ -92,6 +92,11 @@ struct FaultTests {
         #expect(scene.cloud.executions.count == 1)
     }
 
+    @Test func throttlingFromTheBeginningIsWaitedOutToo() async throws {
+        let scene = CloudScene { $0.faults = [CloudFault("*", 1...20, .error(.throttled))] }
+        #expect(await scene.deploy(Templates.request()).status == .deployed)
+    }
+
     @Test func tooManyStacksIsNoThrottling() async throws {
         let scene = CloudScene {
             $0.faults = [CloudFault("CreateChangeSet", .error(CloudError("LimitExceededException", "Stack limit")))]
