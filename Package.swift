@@ -377,7 +377,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            exclude: ["snapshots.py"]),
+            exclude: ["snapshots.py", "terminal.py"]),
         .testTarget(name: "HealthDecisionTests", dependencies: ["HealthDecision"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
         .testTarget(name: "TemplateEngineTests", dependencies: ["Diagnostics", "TemplateEngine"]),

@@ -15,6 +15,11 @@ extension AnswerCase {
         } theirs: {
             $0["StackEvents"].list.map(\.stackEvent)
         },
+        AnswerCase("cloudformation", "GetTemplate", ["StackName": "app"]) {
+            try await CloudFormation($0).getTemplate(of: "app")
+        } theirs: {
+            $0.id("TemplateBody")
+        },
         AnswerCase("cloudformation", "ListStackResources", ["StackName": "app"]) {
             try await CloudFormation($0).listStackResources("app")
         } theirs: {

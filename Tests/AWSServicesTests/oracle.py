@@ -116,7 +116,7 @@ ALWAYS = {
     "GroupId", "Id", "ImageId", "InstanceId", "Instances", "InstanceType",
     "Key", "Location", "LogicalResourceId", "Name", "Parameter", "PreviousState", "ResourceStatus", "ResourceType",
     "RouteTableId", "SecretAccessKey", "SessionToken",
-    "SnapshotId", "StackId", "StackName", "StackStatus", "State", "Timestamp",
+    "SnapshotId", "StackId", "StackName", "StackStatus", "State", "TemplateBody", "Timestamp",
     "SubnetId", "UserId", "Value", "Version", "VersionId", "VolumeId", "VpcId",
 }
 

@@ -86,6 +86,11 @@ extension CloudState {
         stacks[place].changeSetID = set.id
         stacks[place].token = settings.hasTokens ? form["ClientRequestToken"] : nil
         stacks[place].next = set.template
+        if isCreation {
+            // It has its template at once, and outputs only when all is there.
+            stacks[place].current = set.template
+            stacks[place].current.outputs = []
+        }
         stacks[place].tags = set.tags
         if !isCreation { stacks[place].updated = now }
         var planner = CloudPlanner(settings, at: now)

@@ -24,6 +24,13 @@ extension SimulatedCloud {
         withState { state in state.find(name).map { state.stacks[$0].changeSets.map(\.name) } ?? [] }
     }
 
+    /// Those among them that were not executed.
+    package func openChangeSets(of name: String) -> [String] {
+        withState { state in
+            state.find(name).map { state.stacks[$0].changeSets.filter { $0.execution == nil }.map(\.name) } ?? []
+        }
+    }
+
     /// The change sets that were executed, by id.
     package var executions: [String] { withState(\.executions) }
     package var deletions: [String] { withState(\.deletions) }

@@ -42,8 +42,13 @@ struct CloudPlanner {
             }
             return sorted
         }
+        var policies: [String: String] = [:]
         for end in ends {
             let name = word(end.change)
+            // What was made whole goes as its policy says, as it does at a deletion.
+            if let at = end.at, at <= failure, end.failure == nil {
+                policies[end.change.logicalID] = stack.next?.resources[end.change.logicalID]?.fate
+            }
             if let at = end.at, at <= failure {
                 add(end.change.logicalID, end.failure == nil ? "\(name)_COMPLETE" : "\(name)_FAILED", at, end.failure)
             } else {
@@ -51,7 +56,7 @@ struct CloudPlanner {
                 add(end.change.logicalID, "\(name)_FAILED", failure, "Resource \(noun) cancelled")
             }
         }
-        rollBack(worked, isCreation: isCreation, at: failure + .milliseconds(200))
+        rollBack(worked, policies, isCreation: isCreation, at: failure + .milliseconds(200))
         return sorted
     }
 
@@ -73,7 +78,9 @@ struct CloudPlanner {
 
     // MARK: - Rollbacks
 
-    private mutating func rollBack(_ changes: [CloudChange], isCreation: Bool, at begin: Duration) {
+    private mutating func rollBack(
+        _ changes: [CloudChange], _ policies: [String: String], isCreation: Bool, at begin: Duration
+    ) {
         let names = changes.map(\.logicalID).joined(separator: ", ")
         let prefix = isCreation ? "" : "UPDATE_"
         let doing = isCreation ? "create" : "update"
@@ -93,11 +100,11 @@ struct CloudPlanner {
             if let failure {
                 failed.append(change.logicalID)
                 add(change.logicalID, "\(verb)_FAILED", begin + time, failure)
+            } else if isDeleted {
+                let policy = policies[change.logicalID]
+                steps.append(CloudPlanner.removal(change.logicalID, policy, at: begin + time))
             } else {
-                steps.append(
-                    CloudStack.Step(
-                        at: begin + time, logicalID: change.logicalID, word: "\(verb)_COMPLETE",
-                        effect: isDeleted ? .forget(change.logicalID) : .none))
+                add(change.logicalID, "\(verb)_COMPLETE", begin + time, nil)
             }
         }
         finishRollback(changes, prefix, failed, at: end + .seconds(1))

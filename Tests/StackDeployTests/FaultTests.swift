@@ -33,6 +33,44 @@ struct FaultTests {
         #expect(scene.cloud.objects == [])
     }
 
+    static let losses: [(CloudFault.Effect, ClosedRange<Int>)] = [
+        (.loseRequest, 1...2), (.loseAnswer, 1...1), (.loseAnswer, 1...2),
+    ]
+
+    @Test(arguments: losses)
+    func aChangeSetIsTakenBackWhateverIsLost(_ effect: CloudFault.Effect, _ calls: ClosedRange<Int>) async throws {
+        let scene = CloudScene(answers: [true, false])
+        _ = await scene.deploy(Templates.request())
+        scene.cloud.update { $0.faults = [CloudFault("DeleteChangeSet", calls, effect)] }
+        #expect(await scene.diff(Templates.request(ami: "ami-2")).status == .different)
+        #expect(scene.cloud.openChangeSets(of: "app").isEmpty)
+        #expect(await scene.deploy(Templates.request(ami: "ami-2")).status == .declined)
+        #expect(scene.cloud.openChangeSets(of: "app").isEmpty && scene.cloud.executions.count == 1)
+    }
+
+    @Test(arguments: losses)
+    func aRollbackIsGoneOnWithOnceWhateverIsLost(
+        _ effect: CloudFault.Effect, _ calls: ClosedRange<Int>
+    ) async throws {
+        let scene = CloudScene()
+        _ = await scene.deploy(Templates.request())
+        scene.cloud.update {
+            $0.fates["Group"] = .fails(after: .seconds(5), "no")
+            $0.rollbackFates["Group"] = .fails(after: .seconds(5), "no")
+        }
+        _ = await scene.deploy(Templates.request(ami: "ami-2"))
+        #expect(scene.cloud.word(of: "app") == "UPDATE_ROLLBACK_FAILED")
+        scene.cloud.update {
+            $0.fates = [:]
+            $0.rollbackFates = [:]
+            $0.faults = [CloudFault("ContinueUpdateRollback", calls, effect)]
+        }
+        let result = await scene.deploy(Templates.request(ami: "ami-2"))
+        #expect(result.status == .deployed, "\(String(describing: result.failure))")
+        #expect(scene.cloud.parameters(of: "app")["AmiId"] == "ami-2")
+        #expect(scene.cloud.calls(of: "ContinueUpdateRollback").count { $0.isDone } == 1)
+    }
+
     @Test func lostAnswersOfEveryOtherCallAreLivedThrough() async throws {
         let scene = CloudScene { settings in
             settings.faults = stride(from: 2, to: 400, by: 2).map { CloudFault("*", $0...$0, .loseAnswer) }
@@ -52,6 +90,11 @@ struct FaultTests {
         }
         #expect(await scene.deploy(Templates.request()).status == .deployed)
         #expect(scene.cloud.executions.count == 1)
+    }
+
+    @Test func throttlingFromTheBeginningIsWaitedOutToo() async throws {
+        let scene = CloudScene { $0.faults = [CloudFault("*", 1...20, .error(.throttled))] }
+        #expect(await scene.deploy(Templates.request()).status == .deployed)
     }
 
     @Test func tooManyStacksIsNoThrottling() async throws {

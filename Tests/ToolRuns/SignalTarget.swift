@@ -5,6 +5,7 @@ import Synchronization
 package final class SignalTarget: Sendable {
     private struct State {
         var pid: pid_t?
+        var isArmed = false
         var signalled: ContinuousClock.Instant?
         var ended: ContinuousClock.Instant?
     }
@@ -12,6 +13,11 @@ package final class SignalTarget: Sendable {
     private let state = Mutex(State())
 
     package init() {}
+
+    /// Whether a test wants the signal in the run that follows.
+    package var isArmed: Bool { state.withLock(\.isArmed) }
+
+    package func arm() { state.withLock { $0.isArmed = true } }
 
     package func begin(_ pid: pid_t) { state.withLock { $0.pid = pid } }
 

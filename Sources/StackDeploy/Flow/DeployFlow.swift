@@ -95,7 +95,13 @@ package struct DeployFlow: Sendable {
     private func change(_ stack: CloudFormation.Stack?) async throws(StackFailure) -> DeployResult? {
         let maker = ChangeSetMaker(
             calls: calls, request: request, stack: stack, name: names.changeSet(on: stack))
-        let outcome = try await calls.phase(.plan) { () async throws(StackFailure) in try await maker.make() }
+        let outcome = try await calls.phase(.plan) { () async throws(StackFailure) in
+            do throws(StackFailure) {
+                return try await maker.make()
+            } catch {
+                throw calls.unchanged(error)
+            }
+        }
         switch outcome {
         case .overtaken: return nil
         case .empty:
@@ -234,7 +240,8 @@ package struct DeployFlow: Sendable {
             "`pgpool-aurora stack destroy --name \(request.name)` ends a creation",
         ]
         var failure = failure
-        if failure.code != .cancelled { failure.code = .unfinished }
+        // Who may not look will not see the end either.
+        if failure.code != .cancelled, failure.code != .refused { failure.code = .unfinished }
         if !failure.diagnostics.isEmpty { failure.diagnostics[0].notes += advice }
         return failure
     }

@@ -81,7 +81,9 @@ extension StackCalls {
             }
             let now = runtime.timer.elapsed()
             if atRest?.word != word { atRest = (word, now) }
-            let isSettled = now - (atRest?.since ?? now) >= pace.settle
+            // One that is deleted is so for ever.
+            let settle = stack.status == .deleteComplete ? pace.settle / 6 : pace.settle
+            let isSettled = now - (atRest?.since ?? now) >= settle
             // What failed is worth waiting for.
             let isTold = !operation.lacksReason(ofStack: word)
             let isNamed = changeSetID == nil || stack.changeSetID == nil || stack.changeSetID == changeSetID

@@ -1,4 +1,5 @@
 import AWSClient
+import Diagnostics
 
 extension StackCalls {
     /// Does a part of the work, and says so.
@@ -17,7 +18,16 @@ extension StackCalls {
     /// Asks, unless it was interrupted.
     func agrees(_ question: String) async throws(StackFailure) -> Bool {
         let agrees = await runtime.confirm(question)
-        guard !Task.isCancelled else { throw failure(.cancelled) }
+        guard !Task.isCancelled else { throw unchanged(failure(.cancelled)) }
         return agrees
+    }
+
+    /// Whoever interrupts before anything is begun is told that nothing was.
+    func unchanged(_ failure: StackFailure) -> StackFailure {
+        var failure = failure
+        if failure.code == .cancelled, !failure.diagnostics.isEmpty {
+            failure.diagnostics[0].notes.append("nothing was changed")
+        }
+        return failure
     }
 }

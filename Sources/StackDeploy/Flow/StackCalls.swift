@@ -32,9 +32,18 @@ struct StackCalls: Sendable {
     func wait<Value: Sendable>(
         _ goal: String, _ ask: () async throws(AWSError) -> Waiter.Answer<Value>
     ) async throws(WaitFailure<AWSError>) -> Value {
-        let value = try await waiter(goal).wait(on: runtime.timer, random: runtime.random, ask)
-        contact.make()
-        return value
+        do throws(WaitFailure<AWSError>) {
+            let value = try await waiter(goal).wait(on: runtime.timer, random: runtime.random, ask)
+            contact.make()
+            return value
+        } catch {
+            // Who is told to come later has been answered, too.
+            guard !contact.isMade, case .call(let trouble) = error, trouble.advice == .askAgain,
+                case .service = trouble.origin
+            else { throw error }
+            contact.make()
+            return try await wait(goal, ask)
+        }
     }
 
     /// Reads something, again when there is no answer.

@@ -55,7 +55,7 @@ struct DeployCommand: AsyncParsableCommand {
         let status: Int32
         do throws(CommandFailure) {
             status = try await DeployRun(
-                outside: outside, request: try described.request(name: options.name),
+                outside: outside, request: try described.request(for: outside.report),
                 deadline: options.parsedDeadline, skipped: skip, mayLoseDatabase: replaceDatabase
             ).run()
         } catch {

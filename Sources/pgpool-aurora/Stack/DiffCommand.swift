@@ -29,7 +29,7 @@ struct DiffCommand: AsyncParsableCommand {
         let status: Int32
         do throws(CommandFailure) {
             status = try await DiffRun(
-                outside: outside, request: try described.request(name: options.name),
+                outside: outside, request: try described.request(for: outside.report),
                 deadline: options.parsedDeadline
             ).run()
         } catch {

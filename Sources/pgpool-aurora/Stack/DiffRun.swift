@@ -7,6 +7,12 @@ struct DiffRun: Sendable {
     let request: StackRequest
     let deadline: Duration
 
+    /// What could not be compared is not different.
+    private static func exit(_ failure: StackFailure?) -> Int32 {
+        let status = failure?.exitStatus ?? .ownBug
+        return (status == .foundWrong ? .badInput : status).rawValue
+    }
+
     /// Compares, prints the changes to stdout, and returns the exit code: 1 when there are any.
     func run() async throws(CommandFailure) -> Int32 {
         let report = outside.report
@@ -24,7 +30,7 @@ struct DiffRun: Sendable {
                 case .same: 0
                 case .different: ExitStatus.foundWrong.rawValue
                 case .cancelled: signal.map { 128 + $0 } ?? ExitStatus.unfinished.rawValue
-                case .failed, .unfinished: result.failure?.exitStatus.rawValue ?? ExitStatus.ownBug.rawValue
+                case .failed, .unfinished: DiffRun.exit(result.failure)
                 }
             if result.status == .different {
                 if !report.json { Report.output(ChangeText.text(result.changes)) }

@@ -1,5 +1,6 @@
 import AWSClient
 import ArgumentParser
+import Diagnostics
 import JSONDocument
 import StackDeploy
 
@@ -52,6 +53,11 @@ struct OutputsCommand: AsyncParsableCommand {
                 Report.output(document.text + "\n")
             } else {
                 Report.output(OutputText.text(stack.outputs))
+                if stack.outputs.isEmpty {
+                    Report.findings([
+                        Diagnostic(.note, "the stack \(stack.name) has no outputs; its state is \(stack.statusWord)")
+                    ])
+                }
             }
             return 0
         } catch {

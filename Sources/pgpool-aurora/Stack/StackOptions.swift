@@ -33,8 +33,10 @@ struct StackOptions: ParsableArguments {
         }
     }
 
-    /// The template of what is described; prints what is odd, and throws everything that is wrong.
-    func template() throws(CommandFailure) -> StackTemplate {
+    /// The template of what is described; tells what is odd, and throws everything that is wrong.
+    func template(
+        telling tell: ([Diagnostic]) -> Void = Report.findings
+    ) throws(CommandFailure) -> StackTemplate {
         let values = StackValues(file: try readParameters(), overrides: overrides)
         let (shape, findings) = StackShape.read(values, spec: try readSpec())
         guard let shape else { throw CommandFailure(.badInput, findings) }
@@ -44,15 +46,15 @@ struct StackOptions: ParsableArguments {
         } catch {
             throw CommandFailure(.badInput, findings + error.diagnostics)
         }
-        Report.findings(findings)
+        tell(findings)
         return template
     }
 
     /// What is deployed: the template without the values, which are given beside it, so that a new image leaves it as it is.
-    func request(name: String) throws(CommandFailure) -> StackRequest {
-        let template = try template()
+    func request(for report: StackReport) throws(CommandFailure) -> StackRequest {
+        let template = try template { $0.forEach(report.warn) }
         return StackRequest(
-            name: name, template: template.value(withDefaults: false).text,
+            name: report.stack, template: template.value(withDefaults: false).text,
             parameters: Dictionary(
                 template.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
     }

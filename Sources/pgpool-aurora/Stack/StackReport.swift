@@ -6,7 +6,7 @@ import StackDeploy
 /// Says what happens to a stack.
 final class StackReport: SignalledReport {
     private let progress: Progress
-    private let stack: String
+    let stack: String
 
     init(stack: String, json: Bool) {
         self.stack = stack
@@ -17,7 +17,7 @@ final class StackReport: SignalledReport {
 
     var firstSignalText: String {
         switch progress.phase.flatMap(StackPhase.init) {
-        case .plan, nil: "interrupted; the change set is taken back (once more ends this at once)"
+        case .plan, nil: "interrupted; nothing is changed (once more ends this at once)"
         case .wait, .rollback, .delete, .deploy:
             "interrupted; what CloudFormation is at goes on (once more ends this at once)"
         }
