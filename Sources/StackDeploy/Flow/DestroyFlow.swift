@@ -146,7 +146,8 @@ package struct DestroyFlow: Sendable {
 
     private func tell(_ kept: KeptResources?) {
         guard let kept else {
-            return calls.note("what of it stays is not known: its template cannot be read; see the DeletionPolicies there")
+            return calls.note(
+                "what of it stays is not known: its template cannot be read; see the DeletionPolicies there")
         }
         for resource in kept.retained { calls.note("stays: \(text(resource))") }
         for resource in kept.snapshots { calls.note("goes, and a snapshot of it stays: \(text(resource))") }
