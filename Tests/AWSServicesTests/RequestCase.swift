@@ -16,7 +16,7 @@ struct RequestCase: Sendable {
 
     var name: String { "\(question.service) \(question.operation) \(question.parameters.text)" }
 
-    static let all = instances + images + networks + others + objects
+    static let all = instances + images + networks + others + doctor + objects
 }
 
 extension JSONValue {
