@@ -1,6 +1,8 @@
+import AWSClient
 import ArgumentParser
 import Diagnostics
 import Doctor
+import DoctorOnEC2
 import FoundationEssentials
 import Glibc
 import Logging
@@ -62,7 +64,8 @@ struct DoctorCommand: AsyncParsableCommand {
         do {
             let daemon = try await DoctorDaemon(
                 reader: reader, manager: ServiceManager(environment: environment), logger: logger,
-                startedAt: Date().timeIntervalSince1970, version: ToolVersion.current, drainingFile: drainingFile)
+                startedAt: Date().timeIntervalSince1970, version: ToolVersion.current, drainingFile: drainingFile,
+                companion: DoctorCommand.onEC2(logger))
             try await daemon.serve()
         } catch let error as DiagnosticsError {
             Report.findings(error.diagnostics)
@@ -71,6 +74,18 @@ struct DoctorCommand: AsyncParsableCommand {
             let (status, note) = DoctorCommand.advice(error)
             Report.findings([Diagnostic(.error, error.description, notes: [note])])
             throw ExitCode(status.rawValue)
+        }
+    }
+
+    /// Asks nobody and builds nothing before the spec wants it.
+    private static func onEC2(_ logger: Logger) -> OnEC2 {
+        OnEC2(logger: logger) { () throws(DiagnosticsError) in
+            let outside = try AWSOutside(policy: RetryPolicy(attempts: 3, base: .seconds(1), limit: .seconds(5))) {
+                logger.debug("\($0)")
+            }
+            return EC2Access(
+                metadata: { path throws(InstanceMetadataError) in try await outside.metadata.text(path) },
+                client: { () throws(DiagnosticsError) in try await outside.client() })
         }
     }
 
