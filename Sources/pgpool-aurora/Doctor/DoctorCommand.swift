@@ -27,6 +27,10 @@ struct DoctorCommand: AsyncParsableCommand {
             children, by SIGUSR1, to close their idle connections to the old writer, so run it as the user that pgpool \
             runs as.
 
+            With `health.ec2: {}` in the spec, which the stack gives its instances, it also publishes metrics to \
+            CloudWatch, has the Auto Scaling group replace an instance whose /live stays 503, and lets one that is to be \
+            terminated go when its last session has.
+
             pgpool.conf and pcp.conf are found beside the configuration file, links followed, and the health user's \
             password in the file that PGPASSFILE names, else in pgdoctor.pgpass there. A change of a file is followed; \
             SIGHUP asks for it. SIGTERM stops.
