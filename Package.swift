@@ -131,12 +131,20 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
+        // What the doctor does besides on an instance of the stack.
+        .target(
+            name: "DoctorOnEC2",
+            dependencies: [
+                "AWSClient", "ClusterSpec", "Diagnostics", "Doctor", "HealthDecision",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .executableTarget(
             name: "pgpool-aurora",
             dependencies: [
                 "AWSClient", "AWSTransport", "ClusterSpec", "ConfigInstall", "CPortable", "DatabaseSecrets",
-                "Diagnostics", "Doctor", "ImageBuild", "JSONDocument", "LocalFiles", "PgpoolConfig", "Postgres",
-                "Provisioning", "QEMUHost", "StackDeploy", "StackParameters", "StackTemplate", "TemplateEngine",
+                "Diagnostics", "Doctor", "DoctorOnEC2", "ImageBuild", "JSONDocument", "LocalFiles", "PgpoolConfig",
+                "Postgres", "Provisioning", "QEMUHost", "StackDeploy", "StackParameters", "StackTemplate",
+                "TemplateEngine",
                 "Templates",
                 "YAMLDocument",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -353,11 +361,20 @@ let package = Package(
             ]),
         .testTarget(
             name: "DoctorTests",
-            dependencies: ["TestBasics", "ClusterSpec", "Diagnostics", "Doctor", "HealthDecision", "Postgres"]),
+            dependencies: [
+                "TestBasics", "ClusterSpec", "Diagnostics", "Doctor", "HealthDecision", "Postgres",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(
+            name: "DoctorOnEC2Tests",
+            dependencies: [
+                "AWSClient", "AWSTransport", "ClusterSpec", "Diagnostics", "Doctor", "DoctorOnEC2", "HealthDecision",
+                "ScriptedServer", "TestBasics", .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(
             name: "RealDoctorTests",
             dependencies: [
-                "Postgres", "RealCluster", "RenderedCluster", "pgpool-aurora",
+                "Postgres", "RealCluster", "RenderedCluster", "ScriptedServer", "pgpool-aurora",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),

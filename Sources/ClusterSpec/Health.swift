@@ -57,6 +57,8 @@ package struct Health: Sendable {
     package var writerAway: Setting<WriterAway>
     /// Whether stale pooled connections are dropped after a failover.
     package var heal: Setting<Bool>
+    /// What the doctor does besides on an instance of the stack; nil elsewhere.
+    package var ec2: EC2?
 
     package enum WriterAway: String, CaseIterable, Sendable {
         case ready
@@ -65,7 +67,7 @@ package struct Health: Sendable {
 
     private static let keys = [
         "port", "user", "checks", "listen_addresses", "status_networks", "interval", "timeout", "unhealthy_after",
-        "healthy_after", "writer_away", "heal",
+        "healthy_after", "writer_away", "heal", "ec2",
     ]
 
     init(_ top: Section, users: [Auth.User]) {
@@ -92,6 +94,7 @@ package struct Health: Sendable {
             "healthy_after", default: .seconds(2), Parse.duration(in: .milliseconds(1) ... .seconds(600)))
         writerAway = section.value("writer_away", default: .ready, Parse.word(WriterAway.self))
         heal = section.value("heal", default: true, Parse.bool)
+        ec2 = EC2(section)
         if let items = section.items("checks") {
             checks = items.compactMap { Check($0.node, path: $0.name, section) }
         } else {

@@ -33,11 +33,14 @@ package struct Snapshot: Sendable {
         package var at: Duration
         package var busy: Int
         package var total: Int
+        /// How many of the busy ones are the doctor's own; nil when that is not known.
+        package var own: Int?
 
-        package init(at: Duration, busy: Int, total: Int) {
+        package init(at: Duration, busy: Int, total: Int, own: Int? = nil) {
             self.at = at
             self.busy = busy
             self.total = total
+            self.own = own
         }
     }
 
@@ -121,6 +124,7 @@ package enum ProbeName: String, Sendable, Hashable, CaseIterable {
     case writer
     case reader
     case checks
+    case connections
 }
 
 /// How long a probe took, as a histogram, and how often it found something wrong.

@@ -1,3 +1,4 @@
+import ClusterSpec
 import JSONDocument
 
 extension StackShape {

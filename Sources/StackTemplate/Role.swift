@@ -1,3 +1,4 @@
+package import ClusterSpec
 import JSONDocument
 
 /// One thing that instances may do.
@@ -17,18 +18,7 @@ struct PolicyStatement {
     }
 }
 
-/// What the doctor and others agree on.
-package enum StackNames {
-    /// The namespace of the doctor's metrics, the only one that its role may write to.
-    package static let metrics = "PgpoolAurora"
-    /// The dimension of each: the Auto Scaling group's name.
-    package static let dimension = "AutoScalingGroupName"
-    /// Children in use, in percent of all.
-    package static let saturation = "Saturation"
-    /// Open connections, in percent of what the budget allows.
-    package static let connections = "ConnectionsOfBudget"
-    /// The lifecycle hook of instances that go.
-    package static let drainHook = "pgpool-aurora-drain"
+extension StackNames {
     /// The resource that instances signal to.
     package static let group = LogicalID.group
 }

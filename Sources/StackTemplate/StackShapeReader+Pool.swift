@@ -21,6 +21,8 @@ extension StackShapeReader {
             tree = tree.setting(
                 "pgpool", "allow", to: .sequence(balancer.clients.map { .scalar($0.description) }))
         }
+        // An instance of the group publishes metrics and speaks of its own health, unless the user says otherwise.
+        if tree["health"]?["ec2"] == nil { tree = tree.setting("health", "ec2", to: .mapping([:])) }
         if values.isGiven("weights") { weights() }
         if values.isGiven("parameters") { parameters() }
     }

@@ -16,7 +16,7 @@ struct RequestCase: Sendable {
 
     var name: String { "\(question.service) \(question.operation) \(question.parameters.text)" }
 
-    static let all = instances + images + networks + others + objects + stacks
+    static let all = instances + images + networks + others + doctor + objects + stacks
 }
 
 extension JSONValue {

@@ -51,6 +51,57 @@ extension RequestCase {
         },
     ]
 
+    static let doctor = [
+        RequestCase(
+            "cloudwatch", "PutMetricData",
+            [
+                "Namespace": "PgpoolAurora",
+                "MetricData": [
+                    [
+                        "MetricName": "ChildrenInUse", "Unit": "Count",
+                        "Dimensions": [["Name": "AutoScalingGroupName", "Value": .string(awkward)]],
+                        "StatisticValues": [
+                            "SampleCount": .double(60.0), "Sum": .double(90.5), "Minimum": .double(0.0),
+                            "Maximum": .double(3.25),
+                        ],
+                    ],
+                    [
+                        "MetricName": "ConnectionsOfBudget", "Unit": "Percent",
+                        "Dimensions": [["Name": "a", "Value": "b"], ["Name": "c", "Value": "d"]],
+                        "Value": .double(33.333333333333336),
+                    ],
+                ],
+            ]
+        ) {
+            try await CloudWatch($0).putMetricData(
+                [
+                    .init(
+                        metric: "ChildrenInUse",
+                        dimensions: [.init(name: "AutoScalingGroupName", value: awkward)], unit: .count,
+                        value: .statistics(.init(count: 60, sum: 90.5, minimum: 0, maximum: 3.25))),
+                    .init(
+                        metric: "ConnectionsOfBudget",
+                        dimensions: [.init(name: "a", value: "b"), .init(name: "c", value: "d")], unit: .percent,
+                        value: .single(100.0 / 3)),
+                ], namespace: "PgpoolAurora")
+        },
+        RequestCase(
+            "autoscaling", "SetInstanceHealth",
+            ["InstanceId": "i-1", "HealthStatus": "Unhealthy", "ShouldRespectGracePeriod": true]
+        ) {
+            try await AutoScaling($0).markUnhealthy(instanceID: "i-1")
+        },
+        RequestCase(
+            "autoscaling", "CompleteLifecycleAction",
+            [
+                "LifecycleHookName": "a-hook", "AutoScalingGroupName": .string(awkward),
+                "LifecycleActionResult": "CONTINUE", "InstanceId": "i-1",
+            ]
+        ) {
+            _ = try await AutoScaling($0).complete(.init(hook: "a-hook", group: awkward, instanceID: "i-1"))
+        },
+    ]
+
     static let objects = [
         RequestCase(
             "s3", "PutObject",

@@ -36,6 +36,20 @@ from botocore.config import Config
 session = botocore.session.get_session()
 clients = {}
 
+# Of a service that speaks several protocols we speak the query protocol, where botocore takes a newer one.
+loader = session.get_component("data_loader")
+load_service_model = loader.load_service_model
+
+
+def in_our_protocol(*arguments, **options):
+    model = load_service_model(*arguments, **options)
+    if "query" not in model.get("metadata", {}).get("protocols", []):
+        return model
+    return {**model, "metadata": {**model["metadata"], "protocol": "query", "protocols": ["query"]}}
+
+
+loader.load_service_model = in_our_protocol
+
 
 def client(question):
     key = json.dumps([question.get(k) for k in ("service", "region", "credentials", "endpoint", "addressing")])

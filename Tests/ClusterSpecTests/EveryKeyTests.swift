@@ -11,7 +11,8 @@ private enum EveryKey {
         "aurora.max_connections", "aurora.readers", "aurora.other_clients", "aurora.tls.mode", "aurora.tls.ca_dir",
         "auth.mode", "pgpool.version", "pgpool.port", "pgpool.weights.writer", "pgpool.weights.reader",
         "pgpool.children", "pgpool.max_pool", "pgpool.tls.certificate", "pgpool.tls.key", "pgpool.owner",
-        "fleet.instances", "fleet.surplus", "health.port", "health.user", "image.provider", "image.region",
+        "fleet.instances", "fleet.surplus", "health.port", "health.user", "health.ec2.metrics",
+        "health.ec2.replace", "health.ec2.replace_after", "health.ec2.drain", "image.provider", "image.region",
         "image.base", "image.architecture", "image.volume.size", "image.volume.encrypted", "image.volume.kms_key",
         "image.security_group", "image.public_ip", "image.name", "image.tags.team", "image.pgpool.tarball",
         "image.pgpool.rpm", "image.pgpool.package", "image.pgpool.sha256", "image.artifact.bucket",
@@ -29,8 +30,9 @@ private enum EveryKey {
         ("pgpool.weights", "writer, reader"), ("pgpool.tls", "certificate, key"), ("fleet", "instances, surplus"),
         (
             "health",
-            "port, user, checks, listen_addresses, status_networks, interval, timeout, unhealthy_after, healthy_after, writer_away, heal"
+            "port, user, checks, listen_addresses, status_networks, interval, timeout, unhealthy_after, healthy_after, writer_away, heal, ec2"
         ),
+        ("health.ec2", "metrics, replace, replace_after, drain"),
         (
             "image",
             "provider, region, base, architecture, instance_types, subnets, volume, security_group, public_ip, name, "

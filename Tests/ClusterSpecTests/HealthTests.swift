@@ -11,6 +11,12 @@ import Testing
             c:1:8: error: [fleet] expected keys with values here, found a single value
             c:1:8: note: the keys are instances, surplus
             """),
+        Finding(
+            "health: {ec2: {replace_after: 59s}}",
+            "c:1:31: error: [health.ec2.replace_after] 59s is out of range: from 60.0 seconds to 3600.0 seconds"),
+        Finding(
+            "health: {ec2: {drain: maybe}}",
+            "c:1:23: error: [health.ec2.drain] 'maybe' is not a truth value\nc:1:23: note: write true or false"),
         Finding("health: {port: 0}", "c:1:16: error: [health.port] 0 is out of range: from 1 to 65535"),
         Finding(
             "health: {user: app}",
@@ -66,5 +72,17 @@ import Testing
         #expect(checks.map(\.query.value) == ["SELECT 1", "SELECT 2", "SELECT 3", "SELECT 4", "SELECT 5"])
         #expect(checks.map { $0.comparison?.operator.rawValue } == [nil, "=", "<", ">", nil])
         #expect(checks.map { $0.comparison?.value } == [nil, "2", "4", "3", nil])
+    }
+
+    /// What is on by a section is off without it: other hosts have no group.
+    @Test func onEC2AllIsOnByItsSection() throws {
+        #expect(try spec("health: {port: 1}").health.ec2 == nil)
+        #expect(try spec("fleet: {instances: 1}").health.ec2 == nil)
+        let all = Health.EC2(metrics: true, replaces: true, replaceAfter: .seconds(300), drains: true)
+        #expect(try spec("health: {ec2: {}}").health.ec2 == all)
+        #expect(try spec("health: {ec2: }").health.ec2 == all)
+        #expect(
+            try spec("health: {ec2: {metrics: no, replace: no, replace_after: 1h, drain: no}}").health.ec2
+                == Health.EC2(metrics: false, replaces: false, replaceAfter: .seconds(3600), drains: false))
     }
 }

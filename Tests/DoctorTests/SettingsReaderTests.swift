@@ -138,6 +138,7 @@ import Testing
               healthy_after: 5s
               writer_away: unready
               heal: false
+              ec2: {replace_after: 2m, drain: false}
             """)
         let settings = try reader(spec: spec).read().settings
         #expect(settings.listenAddresses == ["127.0.0.1", "::1"])
@@ -150,6 +151,7 @@ import Testing
                     unhealthyAfter: .seconds(4), healthyAfter: .seconds(5), isReadyWithoutWriter: false,
                     staleAfter: .seconds(14)))
         #expect(!settings.heals)
+        #expect(settings.ec2 == Health.EC2(replaceAfter: .seconds(120), drains: false))
     }
 
     @Test func anErrorOfTheSpecIsSaidWithItsPlace() throws {

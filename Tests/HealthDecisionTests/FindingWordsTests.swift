@@ -6,6 +6,9 @@ import Testing
     @Test func everyFindingHasOneLineAndAnOutcome() {
         let children = Children(busy: 3, total: 8)
         let full = Children(busy: 8, total: 8)
+        let writer = ServerConnections(endpoint: "writer", open: 85, allowed: 100)
+        let reader = ServerConnections(endpoint: "reader", open: 86, allowed: 100)
+        let none = ServerConnections(endpoint: "reader", open: 1, allowed: 0)
         let cases: [(any Worded, Outcome, String)] = [
             (ProcessFinding.running(pid: 4), .good, "pgpool runs as process 4"),
             (ProcessFinding.stopped(pid: 4), .bad, "process 4 is stopped by a signal"),
@@ -42,6 +45,13 @@ import Testing
             (ChecksFinding.pass, .good, "every check passes"),
             (ChecksFinding.fail(["a", "b"]), .bad, "a; b"),
             (ChecksFinding.unknown("why"), .unknown, "unknown: why"),
+            (ConnectionsFinding.counted([writer]), .good, "writer: 85 of 100 connections"),
+            (
+                ConnectionsFinding.counted([writer, reader]), .warning,
+                "writer: 85 of 100 connections; reader: 86 of 100 connections"
+            ),
+            (ConnectionsFinding.counted([none]), .warning, "reader: 1 of 0 connections"),
+            (ConnectionsFinding.unknown("why"), .unknown, "unknown: why"),
         ]
         for (finding, outcome, words) in cases {
             #expect(finding.outcome == outcome, "\(finding)")

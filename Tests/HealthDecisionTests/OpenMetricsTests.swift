@@ -66,6 +66,15 @@ import Testing
             # HELP pgpool_aurora_node_weight The node's share of the reads (backend_weight).
             pgpool_aurora_node_weight{node="0",endpoint="writer",host="db.example",port="5432"} 0
             pgpool_aurora_node_weight{node="1",endpoint="reader",host="ro.example",port="5433"} 0.5
+            # TYPE pgpool_aurora_server_connections gauge
+            # HELP pgpool_aurora_server_connections The connections of all clients to the database server of an endpoint.
+            pgpool_aurora_server_connections{endpoint="writer"} 12
+            pgpool_aurora_server_connections{endpoint="reader"} 90
+            # TYPE pgpool_aurora_server_connections_allowed gauge
+            # HELP pgpool_aurora_server_connections_allowed The connections that the server allows, without those that it \
+            keeps for superusers.
+            pgpool_aurora_server_connections_allowed{endpoint="writer"} 97
+            pgpool_aurora_server_connections_allowed{endpoint="reader"} 97
             # TYPE pgpool_aurora_probe_duration_seconds histogram
             # UNIT pgpool_aurora_probe_duration_seconds seconds
             # HELP pgpool_aurora_probe_duration_seconds How long the probes took.
@@ -93,6 +102,7 @@ import Testing
             pgpool_aurora_probe_age_seconds{probe="process"} 1
             pgpool_aurora_probe_age_seconds{probe="pcp"} 2
             pgpool_aurora_probe_age_seconds{probe="reader"} 2.5
+            pgpool_aurora_probe_age_seconds{probe="connections"} 20
             # TYPE pgpool_aurora_decisions counter
             # HELP pgpool_aurora_decisions How often the state changed, by the new state.
             pgpool_aurora_decisions_total{state="starting"} 0

@@ -22,6 +22,11 @@ enum SampleSnapshot {
             .answers(Children(busy: 3, total: 8, reserved: 1, pooled: 5, poolSize: 16)), at: .seconds(98),
             took: .milliseconds(4))
         evidence.reader = Observation(.unknown("no session"), at: .milliseconds(97_500), took: .seconds(1))
+        evidence.connections = Observation(
+            .counted([
+                ServerConnections(endpoint: "writer", open: 12, allowed: 97),
+                ServerConnections(endpoint: "reader", open: 90, allowed: 97),
+            ]), at: .seconds(80), took: .milliseconds(3))
         var heals = Snapshot.Heals(isEnabled: true)
         heals.count = 2
         heals.signals = 7
@@ -104,6 +109,11 @@ enum SampleSnapshot {
         evidence.session = Observation(.answers, at: now - .milliseconds(1700), took: .microseconds(7600))
         evidence.writer = Observation(.takesWrites, at: now - .milliseconds(1690), took: .microseconds(2300))
         evidence.reader = Observation(.onReader, at: now - .milliseconds(1680), took: .microseconds(2900))
+        evidence.connections = Observation(
+            .counted([
+                ServerConnections(endpoint: "writer", open: 214, allowed: 1600),
+                ServerConnections(endpoint: "reader", open: 231, allowed: 1600),
+            ]), at: now - .seconds(12), took: .microseconds(5200))
         var heals = Snapshot.Heals(isEnabled: true)
         heals.count = 1
         heals.signals = 64

@@ -63,6 +63,18 @@ import Testing
                   "addresses": []
                 }
               ],
+              "connections": [
+                {
+                  "endpoint": "writer",
+                  "open": 12,
+                  "allowed": 97
+                },
+                {
+                  "endpoint": "reader",
+                  "open": 90,
+                  "allowed": 97
+                }
+              ],
               "probes": {
                 "process": {
                   "outcome": "good",
@@ -85,6 +97,14 @@ import Testing
                   "result": "unknown: no session",
                   "seconds": 1,
                   "age": 2.5,
+                  "runs": null,
+                  "failures": null
+                },
+                "connections": {
+                  "outcome": "warning",
+                  "result": "writer: 12 of 97 connections; reader: 90 of 97 connections",
+                  "seconds": 0.003,
+                  "age": 20,
                   "runs": null,
                   "failures": null
                 }
@@ -142,6 +162,7 @@ import Testing
               "reasons": [],
               "children": null,
               "nodes": [],
+              "connections": [],
               "probes": {},
               "heals": {
                 "enabled": true,

@@ -89,10 +89,17 @@ import Testing
         #expect(spec.fleet.instances.value == 4)
         #expect(spec.auth.users.map(\.name.value) == ["app", "postgres"])
         #expect(spec.health.user?.value == "postgres")
+        #expect(spec.health.ec2 == Health.EC2())
         #expect(spec.pgpool.allow.map(\.value.description) == ["10.0.0.0/16"])
         #expect(spec.image.region == nil)
         let prefix = spec.pgpool.parameters.first { $0.name == "log_line_prefix" }
         #expect(prefix?.value.value == .one("%t ${x} $HOME `id` $(id) \"q\" ${!y}"))
+    }
+
+    @Test func `what the user says of the doctor on EC2 stays`() throws {
+        let script = try UserDataTests.script("health: {ec2: {replace: false}}")
+        #expect(script.contains("\n  ec2:\n    replace: false\n"))
+        #expect(!script.contains("ec2: {}"))
     }
 
     @Test func `a failing rendering is signalled with its reason`() async throws {

@@ -83,6 +83,8 @@ extension AWSError: CustomStringConvertible {
         switch (service, operation) {
         case ("s3", "HeadObject"): "s3:GetObject"
         case ("s3", "HeadBucket"): "s3:ListBucket"
+        // Its host has another name than its policies.
+        case ("monitoring", _): "cloudwatch:\(operation)"
         default: "\(service):\(operation)"
         }
     }

@@ -15,6 +15,7 @@ package struct DoctorDaemon: Service {
     private let settings: DoctorSettings
     private let server: HTTPServer
     private let routes: RoutesBox
+    private let companion: (any DoctorCompanion)?
 
     /// How long a stop waits for responses that are under way.
     private static let grace = Duration.seconds(5)
@@ -24,8 +25,9 @@ package struct DoctorDaemon: Service {
     /// Reads the settings and takes the port, so that what is wrong with either is said at once.
     package init(
         reader: SettingsReader, manager: ServiceManager, logger: Logger, startedAt: Double, version: String,
-        drainingFile: String
+        drainingFile: String, companion: (any DoctorCompanion)? = nil
     ) async throws {
+        self.companion = companion
         self.reader = reader
         self.manager = manager
         self.logger = logger
@@ -95,7 +97,10 @@ package struct DoctorDaemon: Service {
             let next = await firstResult {
                 await reload.next(after: current, within: isElsewhere ? DoctorDaemon.retry : nil)
             } alongside: {
-                await monitor.run(current)
+                await withDiscardingTaskGroup { group in
+                    group.addTask { await monitor.run(current) }
+                    if let companion { group.addTask { await companion.run(current, DoctorView(monitor)) } }
+                }
             }
             guard let next else { break }
             routes.set(Routes(statusNetworks: next.statusNetworks))

@@ -21,6 +21,7 @@ extension HealthMonitor {
                     if took > settings.interval / 4 { try? await Task.sleep(for: took * 3) }
                 }
             }
+            group.addTask { await self.countConnections(probes) }
             group.addTask { await self.watchWriter(probes) }
             group.addTask { await self.every(.seconds(10)) { await self.lookUpReaders(probes) } }
         }
@@ -30,6 +31,8 @@ extension HealthMonitor {
 
     /// The pace of the probes while a failover is being healed.
     private static let hurry = Duration.milliseconds(250)
+    /// How long the databases' connections are not counted again.
+    private static let countingPause = Duration.seconds(30)
 
     /// Runs a probe at a steady pace; one that takes longer is followed by the next at once.
     private func every(_ interval: Duration, _ probe: () async -> Void) async {
@@ -45,7 +48,7 @@ extension HealthMonitor {
     private func probeProcess(_ probes: Probes) {
         let begun = now
         let finding = probes.process()
-        set(draining: access(drainingFile, F_OK) == 0 ? "the instance is being drained" : nil)
+        set(draining: access(drainingFile, F_OK) == 0 ? "the instance is being drained" : nil, by: .file)
         record(.process, \.process, finding, since: begun)
     }
 
@@ -92,6 +95,30 @@ extension HealthMonitor {
             ? await probes.checks(mayRenew: mayRenew) : .unknown("there is no session to ask by")
         guard let finding else { return }
         record(.checks, \.checks, finding, since: begun)
+    }
+
+    /// Counts the databases' connections, which nothing hurries for.
+    private func countConnections(_ probes: Probes) async {
+        // The connection is first for those whose answers are waited for.
+        while evidence.session == nil || evidence.reader == nil || evidence.checks == nil {
+            do { try await Task.sleep(for: .milliseconds(50)) } catch { return }
+        }
+        while !Task.isCancelled {
+            let hasCounted = await probeConnections(probes)
+            try? await Task.sleep(for: hasCounted ? Self.countingPause : probes.settings.interval)
+        }
+    }
+
+    /// Whether it came to an end; the connection may have been in use.
+    private func probeConnections(_ probes: Probes) async -> Bool {
+        let begun = now
+        let isSilent = probes.connection == nil
+        let finding: ConnectionsFinding? =
+            hasSession || isSilent
+            ? await probes.connections(mayRenew: mayRenew) : .unknown("there is no session to ask by")
+        guard let finding else { return false }
+        record(.connections, \.connections, finding, since: begun)
+        return hasSession || isSilent
     }
 
     /// Keeps the readers' addresses for those who look. Aurora's reader endpoint gives another one each time.

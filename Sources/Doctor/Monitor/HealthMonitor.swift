@@ -29,6 +29,7 @@ package actor HealthMonitor {
     var signalsDenied = 0
     var signalsLogged = Duration.zero
     private var digest = ""
+    private var drainings: [DrainingSource: String] = [:]
 
     /// The time that the plot shows, and how many decisions are kept.
     private static let loadSpan = Duration.seconds(600)
@@ -64,16 +65,25 @@ package actor HealthMonitor {
         evidence[keyPath: path] = Observation(finding, at: end, took: end - begun)
         statistics[probe, default: ProbeStatistics()].add(end - begun, failed: finding.outcome == .bad)
         if case .answers(let children)? = finding as? PCPFinding {
-            loads.append(Snapshot.Load(at: end, busy: children.busy, total: children.total))
+            loads.append(Snapshot.Load(at: end, busy: children.busy, total: children.total, own: children.own))
             loads.removeAll { end - $0.at > Self.loadSpan }
         }
         if let writer = finding as? WriterFinding { freshWriter = writer }
         judgeAndPublish()
     }
 
-    /// Notes whether the instance is being drained, for the next verdict.
-    func set(draining reason: String?) {
-        evidence.draining = reason
+    /// Who can say that the instance is being drained.
+    package enum DrainingSource: Int, Sendable, Comparable {
+        case file
+        case group
+
+        package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// Notes whether one of them says so, and why, for the next verdict.
+    package func set(draining reason: String?, by source: DrainingSource) {
+        drainings[source] = reason
+        evidence.draining = drainings.min { $0.key < $1.key }?.value
     }
 
     /// Notes the addresses of a node's name.

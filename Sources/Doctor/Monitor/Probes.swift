@@ -50,11 +50,15 @@ struct Probes: Sendable {
     func children(within limit: Duration? = nil) async -> (finding: PCPFinding, children: [PCPClient.Child]?)? {
         guard let pcp else { return (.unknown(settings.pgpool.pcpMissing), nil) }
         do throws(PCPError) {
+            let before = await connection?.holding
             let children = try await pcp.children(within: limit ?? settings.timeout)
+            let after = await connection?.holding
             let counts = Children(
                 busy: children.count(where: \.isBusy), total: children.count, reserved: settings.pgpool.reserved,
                 pooled: children.reduce(0) { $0 + $1.entries.count { $0.node == 0 } },
-                poolSize: children.count * settings.pgpool.maxPool)
+                poolSize: children.count * settings.pgpool.maxPool,
+                // Without a connection of the doctor's there is none to tell apart.
+                own: before == after ? (after ?? WarmConnection.Holding(children: 0, changes: 0)).children : nil)
             return (.answers(counts), children)
         } catch {
             switch error.code {

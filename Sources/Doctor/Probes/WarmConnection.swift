@@ -17,6 +17,9 @@ actor WarmConnection {
     private var isTroubled = false
     private var waitsUntil = ContinuousClock.now
     private var lastTimeout = PostgresError(code: .timeout, message: "timed out")
+    /// The connections that are just being made or closed, and how many have been.
+    private var underWay = 0
+    private var changes = 0
 
     /// The age at which the connection is renewed.
     private static let lifetime = Duration.seconds(10)
@@ -24,6 +27,8 @@ actor WarmConnection {
     private static let patience = Duration.milliseconds(200)
     /// How long to leave pgpool alone after the first time-out, the second, and so on.
     private static let pauses: [Duration] = [.seconds(3), .seconds(5), .seconds(10), .seconds(30)]
+    /// How long pgpool may take to notice that a connection was closed.
+    private static let settling = Duration.milliseconds(500)
     /// How much longer than the server we wait, so that a server that lives ends a slow query itself.
     private static let grace = Duration.milliseconds(500)
 
@@ -58,6 +63,19 @@ actor WarmConnection {
         }
     }
 
+    /// Which children of pgpool are this connection's.
+    struct Holding: Equatable {
+        /// 1, or 0 without a connection; nil while one is being made or closed.
+        var children: Int?
+        /// Another number says that it was another connection meanwhile.
+        var changes: Int
+    }
+
+    /// What it holds now.
+    var holding: Holding {
+        Holding(children: underWay > 0 ? nil : connection == nil ? 0 : 1, changes: changes)
+    }
+
     /// Whether the last query has timed out, and none has been answered since.
     var hasTimedOut: Bool { timeouts > 0 }
 
@@ -86,9 +104,7 @@ actor WarmConnection {
             guard error.code == .connectionFailed else { throw error }
         }
         let borrowed = generation
-        let fresh = try await PostgresConnection.connect(parameters)
-        let limit = Int((parameters.queryTimeout / .milliseconds(1)).rounded(.up))
-        _ = try await outcome(fresh, "SET statement_timeout = \(limit)").get()
+        let fresh = try await connect()
         connection = fresh
         made = .now
         let result = await outcome(fresh, sql)
@@ -97,11 +113,33 @@ actor WarmConnection {
         return try result.get()
     }
 
+    private func connect() async throws(PostgresError) -> PostgresConnection {
+        (underWay, changes) = (underWay + 1, changes + 1)
+        defer { underWay -= 1 }
+        let fresh = try await PostgresConnection.connect(parameters)
+        let limit = Int((parameters.queryTimeout / .milliseconds(1)).rounded(.up))
+        let setting = await outcome(fresh, "SET statement_timeout = \(limit)")
+        if case .failure(let error) = setting {
+            leave(fresh)
+            throw error
+        }
+        return fresh
+    }
+
     /// Closes without waiting for what is under way.
     private func close() {
         guard let old = connection else { return }
         connection = nil
-        Task { await old.close() }
+        leave(old)
+    }
+
+    private func leave(_ old: PostgresConnection) {
+        (underWay, changes) = (underWay + 1, changes + 1)
+        Task {
+            await old.close()
+            try? await Task.sleep(for: Self.settling)
+            underWay -= 1
+        }
     }
 
     private func outcome(

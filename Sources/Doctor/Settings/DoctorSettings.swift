@@ -30,6 +30,8 @@ package struct DoctorSettings: Sendable {
     package var timeout: Duration
     package var policy: Policy
     package var heals: Bool
+    /// What is done besides on an instance of the stack; nil elsewhere.
+    package var ec2: Health.EC2?
     /// What is known of pgpool from the files beside pgdoctor.cfg.
     package var pgpool: PgpoolFacts
     /// The digest of the configuration in force: the name of its generation, or one of our own for another folder.

@@ -68,6 +68,7 @@ package struct SettingsReader: Sendable {
             statusNetworks: health?.statusNetworks.map(\.value) ?? [], pgpoolHost: host, pgpoolPort: pgpoolPort,
             login: nil, checks: checks, interval: health?.interval.value ?? .seconds(1), timeout: timeout,
             policy: policy(health, longest: timeout + .seconds(connectTimeout)), heals: health?.heal.value ?? true,
+            ec2: health?.ec2,
             pgpool: PgpoolFacts(folder: folder, pgpoolHost: host), digest: digest(of: folder),
             sources: sources, signature: signature)
         if let user = contents.connectionValue("pg_user"), !user.isEmpty {

@@ -24,6 +24,8 @@ package struct Evidence: Sendable, Equatable {
     package var writer: Observation<WriterFinding>?
     package var reader: Observation<ReaderFinding>?
     package var checks: Observation<ChecksFinding>?
+    /// No verdict rests on it.
+    package var connections: Observation<ConnectionsFinding>?
     /// Why the instance is being drained; nil when it is not.
     package var draining: String?
 
@@ -72,8 +74,13 @@ package struct Children: Sendable, Equatable {
     package var pooled: Int
     /// The pool entries that there may be: children times `max_pool`.
     package var poolSize: Int
+    /// How many of the busy ones are the doctor's own; nil when its connection came or went just then.
+    package var own: Int?
 
-    package init(busy: Int, total: Int, reserved: Int = 0, pooled: Int = 0, poolSize: Int = 0) {
+    package init(
+        busy: Int, total: Int, reserved: Int = 0, pooled: Int = 0, poolSize: Int = 0, own: Int? = nil
+    ) {
+        self.own = own
         self.busy = busy
         self.total = total
         self.reserved = reserved
@@ -149,4 +156,31 @@ package enum ChecksFinding: Sendable, Equatable {
     case fail([String])
     /// They could not be asked.
     case unknown(String)
+}
+
+/// How many connections the databases' servers have, asked through pgpool.
+package enum ConnectionsFinding: Sendable, Equatable {
+    /// Of each endpoint that could be asked.
+    case counted([ServerConnections])
+    /// None could be asked.
+    case unknown(String)
+}
+
+/// The connections of clients to one server of the database.
+package struct ServerConnections: Sendable, Equatable {
+    /// `writer` or `reader`: the endpoint by which the server was reached.
+    package var endpoint: String
+    /// Those that are open, of all clients there are.
+    package var open: Int
+    /// Those that there may be: `max_connections` less what is kept for superusers and the like.
+    package var allowed: Int
+
+    package init(endpoint: String, open: Int, allowed: Int) {
+        self.endpoint = endpoint
+        self.open = open
+        self.allowed = allowed
+    }
+
+    /// The open ones, in percent of those that there may be; nil where none may be.
+    package var percent: Double? { allowed > 0 ? 100 * Double(open) / Double(allowed) : nil }
 }

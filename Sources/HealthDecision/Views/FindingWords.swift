@@ -153,6 +153,26 @@ extension ChecksFinding: Worded {
     }
 }
 
+extension ConnectionsFinding: Worded {
+    /// A server with this share of its connections in use is near its end.
+    private static let nearly = 85.0
+
+    package var outcome: Outcome {
+        switch self {
+        case .counted(let servers): servers.contains { ($0.percent ?? 100) > Self.nearly } ? .warning : .good
+        case .unknown: .unknown
+        }
+    }
+
+    package var words: String {
+        switch self {
+        case .counted(let servers):
+            servers.map { "\($0.endpoint): \($0.open) of \($0.allowed) connections" }.joined(separator: "; ")
+        case .unknown(let why): "unknown: \(why)"
+        }
+    }
+}
+
 /// What a probe found last, in words.
 package struct ProbeResult: Sendable, Equatable {
     package var probe: ProbeName
@@ -182,6 +202,7 @@ extension Evidence {
         case .writer: ProbeResult(probe, writer)
         case .reader: ProbeResult(probe, reader)
         case .checks: ProbeResult(probe, checks)
+        case .connections: ProbeResult(probe, connections)
         }
     }
 
@@ -189,6 +210,12 @@ extension Evidence {
     package var children: Children? {
         guard case .answers(let children) = pcp?.finding else { return nil }
         return children
+    }
+
+    /// The connections of the databases' servers, as far as they could be counted last.
+    package var servers: [ServerConnections] {
+        guard case .counted(let servers) = connections?.finding else { return [] }
+        return servers
     }
 }
 
@@ -203,6 +230,7 @@ extension ProbeName {
         case .writer: "node 0, through pgpool"
         case .reader: "where reads go"
         case .checks: "your own checks"
+        case .connections: "the databases' connections"
         }
     }
 }

@@ -6,7 +6,8 @@ package enum OpenMetrics {
 
     package static func render(_ snapshot: Snapshot) -> String {
         let families = [
-            states(snapshot), [answers(snapshot)], children(snapshot), nodes(snapshot), probes(snapshot),
+            states(snapshot), [answers(snapshot)], children(snapshot), nodes(snapshot), connections(snapshot),
+            probes(snapshot),
             [decisions(snapshot)], heals(snapshot.heals), doctor(snapshot),
         ]
         return families.joined().map(\.text).joined() + "# EOF\n"
@@ -73,6 +74,19 @@ package enum OpenMetrics {
         return [
             Family("node_role", .stateset, "The role that the last probe saw.", states),
             Family("node_weight", .gauge, "The node's share of the reads (backend_weight).", weights),
+        ]
+    }
+
+    private static func connections(_ snapshot: Snapshot) -> [Family] {
+        let servers = snapshot.evidence.servers
+        return [
+            Family(
+                "server_connections", .gauge, "The connections of all clients to the database server of an endpoint.",
+                servers.map { Sample([("endpoint", $0.endpoint)], value: "\($0.open)") }),
+            Family(
+                "server_connections_allowed", .gauge,
+                "The connections that the server allows, without those that it keeps for superusers.",
+                servers.map { Sample([("endpoint", $0.endpoint)], value: "\($0.allowed)") }),
         ]
     }
 

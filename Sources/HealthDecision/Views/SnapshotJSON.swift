@@ -22,6 +22,7 @@ package enum SnapshotJSON {
             ("reasons", .list(verdict.reasons.map(JSONValue.text))),
             ("children", .optional(snapshot.evidence.children, children)),
             ("nodes", .list(snapshot.nodes.map(node))),
+            ("connections", .list(snapshot.evidence.servers.map(connections))),
             ("probes", probes(snapshot)),
             ("heals", heals(snapshot)),
             ("decisions", .list(snapshot.decisions.map { decision($0, in: snapshot) })),
@@ -64,6 +65,12 @@ package enum SnapshotJSON {
             ("port", .int(node.port)), ("role", .text(node.role)),
             ("weight", .optional(node.weight.decimal, JSONValue.number)),
             ("addresses", .list(node.addresses.map(JSONValue.text))),
+        ])
+    }
+
+    private static func connections(_ server: ServerConnections) -> JSONValue {
+        .object([
+            ("endpoint", .text(server.endpoint)), ("open", .int(server.open)), ("allowed", .int(server.allowed)),
         ])
     }
 

@@ -12,7 +12,8 @@ import Synchronization
 final class AWSOutside: Sendable {
     private let configuration: AWSConfiguration
     private let runtime: AWSRuntime
-    private let metadata: InstanceMetadata
+    /// What the EC2 instance that this is knows of itself.
+    let metadata: InstanceMetadata
     private let credentials: CredentialCache
     private let choice: RegionChoice
     private let policy: RetryPolicy

@@ -1,6 +1,8 @@
+import AWSClient
 import ArgumentParser
 import Diagnostics
 import Doctor
+import DoctorOnEC2
 import FoundationEssentials
 import Glibc
 import Logging
@@ -24,6 +26,10 @@ struct DoctorCommand: AsyncParsableCommand {
             With `Accept: application/json` an answer says why. After a failover of the database it asks pgpool's \
             children, by SIGUSR1, to close their idle connections to the old writer, so run it as the user that pgpool \
             runs as.
+
+            With `health.ec2: {}` in the spec, which the stack gives its instances, it also publishes metrics to \
+            CloudWatch, has the Auto Scaling group replace an instance whose /live stays 503, and lets one that is to be \
+            terminated go when its last session has.
 
             pgpool.conf and pcp.conf are found beside the configuration file, links followed, and the health user's \
             password in the file that PGPASSFILE names, else in pgdoctor.pgpass there. A change of a file is followed; \
@@ -62,7 +68,8 @@ struct DoctorCommand: AsyncParsableCommand {
         do {
             let daemon = try await DoctorDaemon(
                 reader: reader, manager: ServiceManager(environment: environment), logger: logger,
-                startedAt: Date().timeIntervalSince1970, version: ToolVersion.current, drainingFile: drainingFile)
+                startedAt: Date().timeIntervalSince1970, version: ToolVersion.current, drainingFile: drainingFile,
+                companion: DoctorCommand.onEC2(logger))
             try await daemon.serve()
         } catch let error as DiagnosticsError {
             Report.findings(error.diagnostics)
@@ -71,6 +78,18 @@ struct DoctorCommand: AsyncParsableCommand {
             let (status, note) = DoctorCommand.advice(error)
             Report.findings([Diagnostic(.error, error.description, notes: [note])])
             throw ExitCode(status.rawValue)
+        }
+    }
+
+    /// Asks nobody and builds nothing before the spec wants it.
+    private static func onEC2(_ logger: Logger) -> OnEC2 {
+        OnEC2(logger: logger) { () throws(DiagnosticsError) in
+            let outside = try AWSOutside(policy: RetryPolicy(attempts: 3, base: .seconds(1), limit: .seconds(5))) {
+                logger.debug("\($0)")
+            }
+            return EC2Access(
+                metadata: { path throws(InstanceMetadataError) in try await outside.metadata.text(path) },
+                client: { () throws(DiagnosticsError) in try await outside.client() })
         }
     }
 

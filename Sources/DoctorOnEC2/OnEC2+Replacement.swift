@@ -1,0 +1,45 @@
+import AWSClient
+import Doctor
+import HealthDecision
+import Logging
+
+extension OnEC2 {
+    /// Watches `/live`, and tells the group of a death that lasts.
+    func watchLife(_ view: DoctorView, staleAfter: Duration) async {
+        while !Task.isCancelled {
+            let snapshot = view.snapshot()
+            let now = view.now()
+            let isDraining = drain.isGoing || snapshot.evidence.draining != nil
+            let liveness = ReplaceDecision.Liveness(snapshot, at: now, staleAfter: staleAfter)
+            if replacement.look(liveness, isDraining: isDraining, at: now) {
+                let reason = snapshot.verdict.answers[.live]?.reason ?? ""
+                // A reload in the middle of it is not to leave open whether the group knows.
+                Task { await mark(view, reason) }
+            }
+            try? await Task.sleep(for: paces.looking)
+        }
+    }
+
+    private func mark(_ view: DoctorView, _ reason: String) async {
+        let lasted = replacement.after
+        guard let id = await instanceID(at: view.now()), let client = await client(at: view.now()) else {
+            replacement.failed(at: view.now())
+            return
+        }
+        do throws(AWSError) {
+            try await AutoScaling(client).markUnhealthy(
+                instanceID: id, deadline: client.timer.elapsed() + paces.markRetry)
+            replacement.succeeded()
+            isWell(.replacement)
+            logger.error(
+                "told the Auto Scaling group that \(id) is unhealthy, which replaces it: for \(lasted) /live has said \(reason)"
+            )
+        } catch {
+            replacement.failed(at: view.now())
+            complain(
+                .replacement,
+                "this instance is dead, and the Auto Scaling group could not be told; trying again each "
+                    + "\(paces.markRetry): \(OnEC2.text(error))")
+        }
+    }
+}

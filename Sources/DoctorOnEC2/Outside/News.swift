@@ -1,0 +1,26 @@
+/// What has been said already, so that a trouble that lasts is told once.
+struct News {
+    /// What is done; each has troubles of its own.
+    enum Topic: String, Hashable, CaseIterable {
+        case settings = "AWS can be asked again"
+        case identity = "the instance's metadata is read again"
+        case metrics = "metrics are published again"
+        case replacement = "the Auto Scaling group could be told that this instance is dead"
+        case state = "the state that the Auto Scaling group wants is read again"
+        case end = "the end of the draining could be told"
+    }
+
+    private var said: [Topic: Set<String>] = [:]
+
+    /// Texts beyond this are said again rather than kept.
+    private static let limit = 50
+
+    /// Whether a text has not been said since things were well last.
+    mutating func isNew(_ text: String, _ topic: Topic) -> Bool {
+        if said[topic, default: []].count >= Self.limit { said[topic] = [] }
+        return said[topic, default: []].insert(text).inserted
+    }
+
+    /// Takes note that it is well; whether there was a trouble.
+    mutating func isWell(_ topic: Topic) -> Bool { said.removeValue(forKey: topic) != nil }
+}
