@@ -152,9 +152,14 @@ extension StackCommands {
                     try scene.cloud.put(
                         StackScene.name, in: status.rawValue,
                         template: "{\"Resources\": {\"Old\": {\"Type\": \"AWS::SNS::Topic\"}}}")
-                    // A second of real time.
-                    if let end = Self.ends[status] { scene.cloud.plan(StackScene.name, [(.seconds(100), end)]) }
+                    // It ends after the tool has seen it, however slow the machine is.
+                    let end = Task {
+                        guard let end = Self.ends[status] else { return }
+                        while scene.cloud.calls.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+                        scene.cloud.plan(StackScene.name, [(.seconds(50), end)])
+                    }
                     try await body(scene, status)
+                    end.cancel()
                 }
             }
         }

@@ -60,7 +60,17 @@ extension StackCommands {
             }
         }
 
-        @Test(arguments: ["DeleteStack", "ListStackResources", "GetTemplate"])
+        @Test func whoMayNotReadTheTemplateIsNotToldWhatStays() async throws {
+            try await withStackScene { scene in
+                _ = try await scene.deploy()
+                scene.cloud.update { $0.refused = ["GetTemplate"] }
+                let run = try await scene.destroy()
+                #expect(run.status == 0 && scene.word == nil, "\(run.words)")
+                #expect(run.errors.hasPrefix("  what of it stays is not known"), "\(run.errors)")
+            }
+        }
+
+        @Test(arguments: ["DeleteStack", "ListStackResources"])
         func whoMayNotDeleteIsToldWhatIsMissing(_ operation: String) async throws {
             try await withStackScene { scene in
                 _ = try await scene.deploy()
