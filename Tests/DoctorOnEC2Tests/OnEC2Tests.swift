@@ -38,14 +38,16 @@ import Testing
     }
 
     private func wait(_ what: String, _ isSo: () -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(30)
         while !isSo() {
-            guard ContinuousClock.now < deadline else {
-                Issue.record("waited in vain for \(what): \(doctor.lines)")
-                return
-            }
+            guard ContinuousClock.now < deadline else { throw WaitedInVain(what: what, log: doctor.lines) }
             try await Task.sleep(for: .milliseconds(5))
         }
+    }
+
+    private struct WaitedInVain: Error {
+        var what: String
+        var log: [String]
     }
 
     private static func only(metrics: Bool = false, replaces: Bool = false, drains: Bool = false) -> Health.EC2 {
