@@ -69,7 +69,7 @@ import Testing
             try await doctor.wait("draining") { try await $0.verdict() == ["200", "200", "200", "200", "draining"] }
             #expect(doctor.program.log().contains("the Auto Scaling group is about to terminate this instance"))
             // Longer than an empty instance would need.
-            try await Task.sleep(for: .seconds(45))
+            try await Task.sleep(for: .seconds(130))
             #expect(cloud.calls("CompleteLifecycleAction").isEmpty)
             #expect(try await session.query("SELECT 1").scalar == "1")
             await session.close()

@@ -11,6 +11,8 @@ final class Cloud: Sendable {
     struct State {
         /// What the group wants; nil where the instance is in none.
         var target: String? = "InService"
+        /// What a request for that is answered with instead, first to last.
+        var troubles: [Action] = []
         var group: String? = "a-group"
         /// What an operation answers, first to last; then it succeeds.
         var refusals: [String: [Action]] = [:]
@@ -41,12 +43,25 @@ final class Cloud: Sendable {
 
     static let notWaiting = refusal("ValidationError", "No active Lifecycle Action found with instance ID i-1")
 
+    /// By the text of the service, in which the age is another each time.
+    static func tooYoung(_ age: Int) -> Action {
+        refusal(
+            "ValidationError",
+            "The age of the instance (\(age) seconds) is less than the configured grace period of 600 seconds")
+    }
+
     private func answer(_ request: ReceivedRequest) -> Action {
         let prefix = "/latest/meta-data/"
         if request.target == "/latest/api/token" { return .answer(text: "token") }
         guard !request.target.hasPrefix(prefix) else {
             guard request["x-aws-ec2-metadata-token"] == "token" else { return .answer(401) }
             let path = String(request.target.dropFirst(prefix.count))
+            let trouble: Action? = state.withLock { state in
+                guard path == "autoscaling/target-lifecycle-state", !state.troubles.isEmpty else { return nil }
+                state.asked.append(path)
+                return state.troubles.removeFirst()
+            }
+            if let trouble { return trouble }
             let text: String? = state.withLock { state in
                 state.asked.append(path)
                 switch path {
@@ -102,7 +117,7 @@ final class Cloud: Sendable {
             region: "eu-west-1", credentials: Keys(),
             runtime: AWSRuntime(transport: transport, timer: timer, now: { Date() }, random: { 0 }),
             endpoint: { _ in HTTPURL(server.url) ?? HTTPURL(scheme: "http", host: "unreachable.invalid") },
-            policy: RetryPolicy(attempts: 1, base: .zero, limit: .zero))
+            policy: RetryPolicy(attempts: 3, base: .zero, limit: .zero))
         return EC2Access(
             metadata: { path throws(InstanceMetadataError) in try await metadata.text(path) },
             client: { () throws(DiagnosticsError) in client })
