@@ -276,6 +276,21 @@ import Testing
         #expect(doctor.lines(.warning) == [])
     }
 
+    @Test func aClientThatComesWhileCredentialsAreFetchedIsNotCut() async throws {
+        try await run(Self.only(drains: true)) { cloud in
+            cloud.state.withLock { $0.credentialsTake = .milliseconds(200) }
+            cloud.set(target: "Terminated")
+            try await wait("the fetch") { cloud.state.withLock { $0.credentialsWanted > 0 } }
+            doctor.set(busy: 2)
+            try await Task.sleep(for: .milliseconds(800))
+            #expect(cloud.calls("CompleteLifecycleAction").isEmpty)
+            #expect(cloud.state.withLock { $0.credentialsWanted } == 1)
+            doctor.set(busy: 1)
+            try await wait("the end") { cloud.calls("CompleteLifecycleAction").count == 1 }
+        }
+        #expect(doctor.lines(.warning) == [])
+    }
+
     @Test func aCallThatIsNotAnsweredIsMadeAgainOnlyAfterAnotherLook() async throws {
         try await run(Self.only(drains: true)) { cloud in
             cloud.refuse("CompleteLifecycleAction", .answer(503), .answer(503))

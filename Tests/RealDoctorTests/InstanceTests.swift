@@ -91,7 +91,8 @@ import Testing
                 ])
             // The session and the doctor's own.
             #expect(metrics["MetricData.member.1.StatisticValues.Maximum"] == "2.0")
-            #expect(metrics["MetricData.member.2.StatisticValues.Maximum"] == "25.0")
+            // Of eight children one is kept back.
+            #expect(metrics["MetricData.member.2.StatisticValues.Maximum"]?.hasPrefix("28.57") == true)
             #expect(metrics["MetricData.member.3.Value"].flatMap { Double($0) }.map { $0 > 0 && $0 < 100 } == true)
             cloud.set(target: "InService")
             try await doctor.wait("service") { try await $0.status().state == "ready" }

@@ -16,6 +16,9 @@ final class Cloud: Sendable {
         var group: String? = "a-group"
         /// What an operation answers, first to last; then it succeeds.
         var refusals: [String: [Action]] = [:]
+        /// How long credentials take, and how often they were wanted.
+        var credentialsTake = Duration.zero
+        var credentialsWanted = 0
         var calls: [[String: String]] = []
         var asked: [String] = []
     }
@@ -100,12 +103,14 @@ final class Cloud: Sendable {
         try await withScriptedServer {
             cloud.answer($0)
         } while: { server in
-            try await body(cloud, access(server, transport))
+            try await body(cloud, access(cloud, server, transport))
         }
         await transport.shutDown()
     }
 
-    private static func access(_ server: ScriptedServer, _ transport: AsyncHTTPTransport) throws -> EC2Access {
+    private static func access(
+        _ cloud: Cloud, _ server: ScriptedServer, _ transport: AsyncHTTPTransport
+    ) throws -> EC2Access {
         let timer = WaitTimer(ContinuousClock())
         let configuration = try AWSConfiguration(
             AWSEnvironment(
@@ -114,7 +119,7 @@ final class Cloud: Sendable {
         let metadata = InstanceMetadata(
             try configuration.instanceMetadata(), transport: transport, now: { Date() }, sleep: timer.sleep)
         let client = AWSClient(
-            region: "eu-west-1", credentials: Keys(),
+            region: "eu-west-1", credentials: Keys(cloud: cloud),
             runtime: AWSRuntime(transport: transport, timer: timer, now: { Date() }, random: { 0 }),
             endpoint: { _ in HTTPURL(server.url) ?? HTTPURL(scheme: "http", host: "unreachable.invalid") },
             policy: RetryPolicy(attempts: 3, base: .zero, limit: .zero))
@@ -124,8 +129,15 @@ final class Cloud: Sendable {
     }
 
     private struct Keys: CredentialSource {
+        let cloud: Cloud
+
         func current() async throws(CredentialError) -> Credentials {
-            Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "secret", sessionToken: nil)
+            let pause = cloud.state.withLock { state in
+                state.credentialsWanted += 1
+                return state.credentialsTake
+            }
+            try? await Task.sleep(for: pause)
+            return Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "secret", sessionToken: nil)
         }
 
         func invalidate(_ credentials: Credentials) async {}
