@@ -26,6 +26,7 @@ package struct StackTemplate: Sendable {
     package func value(withDefaults: Bool) -> JSONValue {
         [
             "AWSTemplateFormatVersion": "2010-09-09",
+            // Its end is how a stack of ours is known: `StackOwner.mark`.
             "Description": "Pgpool-II in front of Amazon Aurora PostgreSQL (pgpool-aurora)",
             "Parameters": .object(
                 shape.templateParameters.map { parameter in

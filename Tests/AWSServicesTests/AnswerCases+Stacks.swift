@@ -52,7 +52,8 @@ extension Reading {
     fileprivate var stack: CloudFormation.Stack {
         CloudFormation.Stack(
             id: id("StackId"), name: id("StackName"), statusWord: id("StackStatus"),
-            statusReason: self["StackStatusReason"].text, changeSetID: self["ChangeSetId"].text,
+            statusReason: self["StackStatusReason"].text, description: self["Description"].text,
+            changeSetID: self["ChangeSetId"].text,
             creationTime: self["CreationTime"].time ?? .distantPast, lastUpdatedTime: self["LastUpdatedTime"].time,
             parameters: pairs("Parameters", "ParameterKey", "ParameterValue"),
             outputs: self["Outputs"].list.compactMap { output in

@@ -70,6 +70,9 @@ extension CloudState {
     mutating func executeChangeSet(_ form: CloudForm) throws(CloudError) -> CloudXML {
         let (place, index) = try changeSet(form)
         let set = stacks[place].changeSets[index]
+        guard !stacks[place].word.hasPrefix("DELETE_") else {
+            throw CloudError("ChangeSetNotFound", "ChangeSet [\(set.name)] does not exist", status: 404)
+        }
         let status = set.executionStatus(at: now)
         guard status == "AVAILABLE" else {
             throw CloudError(

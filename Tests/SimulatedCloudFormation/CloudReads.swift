@@ -11,6 +11,7 @@ extension CloudState {
             [
                 CloudXML("StackId", stack.id), CloudXML("StackName", stack.name), CloudXML("StackStatus", state.word),
                 state.reason.map { CloudXML("StackStatusReason", $0) },
+                (stack.next ?? stack.current).description.map { CloudXML("Description", $0) },
                 stack.changeSetID.map { CloudXML("ChangeSetId", $0) },
                 CloudXML("CreationTime", date(stack.creation)),
                 stack.updated.map { CloudXML("LastUpdatedTime", date($0)) },

@@ -20,6 +20,7 @@ struct CloudTemplate: Sendable {
     }
 
     var text = ""
+    var description: String?
     var resources: [String: Resource] = [:]
     var parameters: [String: String] = [:]
     /// The outputs that the template has, in its order.
@@ -36,6 +37,7 @@ struct CloudTemplate: Sendable {
             throw .validation("Template format error: At least one Resources member must be defined.")
         }
         self.text = text
+        description = root["Description"]?.text
         for parameter in root["Parameters"]?.members ?? [] {
             guard let value = given[parameter.key] ?? parameter.value["Default"]?.scalarText else {
                 throw .validation("Parameters: [\(parameter.key)] must have values")

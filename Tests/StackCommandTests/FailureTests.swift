@@ -12,6 +12,11 @@ extension StackCommands {
         private static let told = "error: Group (AWS::AutoScaling::AutoScalingGroup): \(reason)\n"
 
         /// What is said of the end: from the first error on.
+        /// Where to look when an instance has said nothing.
+        private static let silence =
+            "note: an instance did not say in time that it is ready: `aws autoscaling describe-scaling-activities` names it, "
+            + "and `aws ec2 get-console-output --latest --output text --instance-id …` shows what it was at, for an hour"
+
         private func end(_ run: ToolRun) -> String {
             guard let place = run.errors.firstRange(of: "error: ") else { return "" }
             return String(run.errors[place.lowerBound...])
@@ -26,7 +31,8 @@ extension StackCommands {
                 #expect(failed.status == 1 && failed.output == "", "\(failed.words)")
                 #expect(
                     end(failed) == Self.told + """
-                        note: the stack could not be made, and what was made is gone again
+                        note: the stack could not be made, and what was made is gone again, but for a snapshot of a database that was
+                        \(Self.silence)
                         note: mend that, and deploy again
                         note: what is left of the stack is its name, which the next deployment deletes first
 
@@ -68,6 +74,7 @@ extension StackCommands {
                 #expect(
                     end(failed) == Self.told + """
                         note: the update failed, and the stack is as it was before
+                        \(Self.silence)
                         note: mend that, and deploy again
 
                         """)
@@ -151,7 +158,10 @@ extension StackCommands {
                 try await withStackScene { scene in
                     try scene.cloud.put(
                         StackScene.name, in: status.rawValue,
-                        template: "{\"Resources\": {\"Old\": {\"Type\": \"AWS::SNS::Topic\"}}}")
+                        template: """
+                            {"Description": "An old one (pgpool-aurora)",
+                             "Resources": {"Old": {"Type": "AWS::SNS::Topic"}}}
+                            """)
                     // It ends after the tool has seen it, however slow the machine is.
                     let end = Task {
                         guard let end = Self.ends[status] else { return }

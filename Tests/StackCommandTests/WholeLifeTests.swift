@@ -52,7 +52,7 @@ extension StackCommands {
                 #expect(scene.cloud.leftovers.count == 1 && scene.cloud.leftovers[0].hasPrefix("snapshot of Cluster ("))
                 let nothing = try await scene.destroy()
                 #expect(nothing.status == 0 && nothing.output == "")
-                #expect(nothing.errors == "  there is no stack orders\n")
+                #expect(nothing.errors == "  there is no stack orders in eu-west-1\n")
             }
         }
 

@@ -61,6 +61,6 @@ struct DatabaseTests {
         #expect(result.status == .deleted && result.kept == nil)
         #expect(
             scene.events.notes.contains(
-                "what of it stays is not known: its template cannot be read; see the DeletionPolicies there"))
+                "what of it stays is not known: its template or its resources cannot be read"))
     }
 }

@@ -14,7 +14,7 @@ struct DeployTests {
         #expect(result.stack?.outputs.first { $0.key == "Image" }?.value == "ami-1")
         #expect(scene.cloud.word(of: "app") == "CREATE_COMPLETE")
         #expect(scene.events.phases == [.plan, .deploy])
-        #expect(scene.events.questions == ["create the stack app: 3 to add?"])
+        #expect(scene.events.questions == ["create the stack app in eu-west-1: 3 to add?"])
         let resources = scene.events.resources
         #expect(resources.first == "app CREATE_IN_PROGRESS")
         #expect(resources.last == "app CREATE_COMPLETE")
@@ -70,7 +70,10 @@ struct DeployTests {
         let diagnostic = try #require(result.failure?.diagnostics.first)
         #expect(
             diagnostic.message == "Group (AWS::AutoScaling::AutoScalingGroup): Received 0 SUCCESS signal(s) out of 2")
-        #expect(diagnostic.notes.first == "the stack could not be made, and what was made is gone again")
+        #expect(
+            diagnostic.notes.first
+                == "the stack could not be made, and what was made is gone again, but for a snapshot of a database that was"
+        )
         #expect(!diagnostic.notes.contains { $0.contains("cancelled") })
         #expect(result.failure?.code == .failed)
 

@@ -12,7 +12,7 @@ struct DestroyTests {
         #expect(result.status == .deleted)
         #expect(result.kept?.snapshots.map(\.logicalID) == ["Cluster"])
         #expect(result.kept?.retained.map(\.logicalID) == ["Topic"])
-        #expect(scene.events.questions.last == "delete the stack app?")
+        #expect(scene.events.questions.last == "delete the stack app in eu-west-1?")
         #expect(scene.events.notes.contains("stays: AWS::SNS::Topic Topic (app-Topic-1)"))
         #expect(scene.events.resources.contains("Topic DELETE_SKIPPED"))
         #expect(scene.cloud.word(of: "app") == nil)

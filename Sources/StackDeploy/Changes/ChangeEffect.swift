@@ -42,7 +42,8 @@ enum ChangeEffect {
     static func texts(of change: CloudFormation.ResourceChange) -> [String] {
         switch change.action {
         case .add, .importing: return []
-        case .remove: return [fate(change.policy)].compactMap(\.self)
+        // That what is removed is deleted goes without saying.
+        case .remove: return change.policy == "Delete" ? [] : [fate(change.policy)].compactMap(\.self)
         case .modify, .dynamic, nil: break
         }
         var texts = [fate(change.policy)].compactMap(\.self)

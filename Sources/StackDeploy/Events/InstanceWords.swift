@@ -7,6 +7,16 @@ package enum InstanceWords {
         return id.hasPrefix("i-") && id.count > 2 ? String(id) : nil
     }
 
+    /// Whether instances said nothing in time: `Received 0 SUCCESS signal(s) out of 2`, or `Failed to receive 1 resource
+    /// signal(s) for the current batch`.
+    static func isSilence(_ reasons: [String]) -> Bool {
+        reasons.contains { $0.contains("SUCCESS signal") || $0.contains("resource signal") }
+    }
+
+    static let silence =
+        "an instance did not say in time that it is ready: `aws autoscaling describe-scaling-activities` names it, and "
+        + "`aws ec2 get-console-output --latest --output text --instance-id …` shows what it was at, for an hour"
+
     /// How `signal` begins the reason on the console.
     private static let mark = "pgpool-aurora: not ready: "
     private static let longest = 6

@@ -8,6 +8,8 @@ struct ChangeSetMaker: Sendable {
     let stack: CloudFormation.Stack?
     /// What the change set is called.
     let name: String
+    /// Whether it is only looked at, and nobody goes on with it.
+    var isLook = false
 
     enum Outcome: Sendable {
         case ready(CloudFormation.ChangeSet)
@@ -18,13 +20,6 @@ struct ChangeSetMaker: Sendable {
     }
 
     var isCreation: Bool { stack == nil || stack?.status == .reviewInProgress }
-
-    /// Whether what the change set belongs to was made for it.
-    private var isStackOurs: Bool {
-        guard let stack else { return true }
-        return isCreation
-            && ChangeSetNames.name(in: stack.changeSetID)?.hasPrefix(ChangeSetNames.prefix) ?? false
-    }
 
     func make() async throws(StackFailure) -> Outcome {
         // Who may not read it sends it whole.
@@ -42,7 +37,7 @@ struct ChangeSetMaker: Sendable {
             do throws(StackFailure) {
                 return try await make(creation)
             } catch {
-                if error.code == .cancelled || error.code == .badInput { await discard() }
+                if isLook || error.code == .cancelled || error.code == .badInput { await discard() }
                 throw error
             }
         }
@@ -50,12 +45,13 @@ struct ChangeSetMaker: Sendable {
 
     /// Takes back what was made for a change set that is not executed.
     func discard() async {
-        let (name, stack, request, removesStack) = (name, stack, request, isStackOurs)
-        await calls.tidy { service throws(AWSError) in
+        let (name, request, id) = (name, request, stack?.id)
+        // A stack that was begun by this change set alone goes with it; one by another run's is that one's.
+        let isBegun = isCreation && (stack == nil || ChangeSetNames.name(in: stack?.changeSetID) == name)
+        await calls.tidy("the change set \(name) of the stack \(request.name)") { service throws(AWSError) in
             try await service.deleteChangeSet(name, of: request.name)
-            guard removesStack, let left = try await service.describeStack(stack?.id ?? request.name),
-                left.status == .reviewInProgress,
-                ChangeSetNames.name(in: left.changeSetID).map({ $0.hasPrefix(ChangeSetNames.prefix) }) ?? true
+            guard isBegun, let left = try await service.describeStack(id ?? request.name),
+                left.status == .reviewInProgress, ChangeSetNames.name(in: left.changeSetID).map({ $0 == name }) ?? true
             else { return }
             try await service.deleteStack(left.id, token: "\(ChangeSetNames.prefix)review-\(left.id.suffix(12))")
         }
@@ -121,7 +117,7 @@ struct ChangeSetMaker: Sendable {
         case .executed:
             // By another run of the same, which the stack will tell of, or long ago. One that is under way cannot be deleted.
             let (name, stack) = (name, creation.stack)
-            await calls.tidy { service throws(AWSError) in try await service.deleteChangeSet(name, of: stack) }
+            await calls.tidy(nil) { service throws(AWSError) in try await service.deleteChangeSet(name, of: stack) }
             return .overtaken
         case .empty where !isCreation:
             await discard()

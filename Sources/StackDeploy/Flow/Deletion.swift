@@ -37,7 +37,8 @@ struct Deletion: Sendable {
             throw failure
         }
         guard let left = ended.stack, left.status != .deleteComplete else { return }
-        let names = ended.operation.failures.map { "--retain \($0.logicalID)" }.joined(separator: " ")
+        let names = ended.operation.failures.map { " --retain \($0.logicalID)" }.joined()
+        let keep = "or keep what stands in the way: `pgpool-aurora stack destroy --name \(left.name)\(names)`"
         throw StackFailure(
             .failed,
             [
@@ -45,9 +46,8 @@ struct Deletion: Sendable {
                     "the stack \(left.name) could not be deleted whole; it is in the state \(left.statusWord)",
                     ended.operation,
                     advice: [
-                        "mend that, and run `pgpool-aurora stack destroy --name \(left.name)` again",
-                        "or keep what stands in the way: `pgpool-aurora stack destroy --name \(left.name) \(names)`",
-                    ])
+                        "mend that, and run `pgpool-aurora stack destroy --name \(left.name)` again"
+                    ] + (names.isEmpty ? [] : [keep]))
             ])
     }
 }

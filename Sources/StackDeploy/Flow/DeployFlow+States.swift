@@ -25,7 +25,7 @@ extension DeployFlow {
             do throws(WaitFailure<AWSError>) {
                 _ = try await calls.follow(stack.id, "the stack \(stack.name) to be left alone", operation)
             } catch {
-                throw calls.failure(error)
+                throw calls.failure(error).adding("run the same again to go on waiting")
             }
         }
     }
@@ -75,7 +75,8 @@ extension DeployFlow {
         do throws(WaitFailure<AWSError>) {
             ended = try await calls.follow(stack.id, "the rollback of \(stack.name)", operation)
         } catch {
-            throw calls.failure(error)
+            throw calls.failure(error).adding(
+                "the rollback goes on in CloudFormation; run the same again to wait for it")
         }
         guard ended.stack?.status == .updateRollbackFailed else { return nil }
         let names = ended.operation.failures.map { "--skip \($0.logicalID)" }.joined(separator: " ")
@@ -98,6 +99,7 @@ extension DeployFlow {
                 Diagnostic(
                     .warning, "the stack \(stack.name) is in the state \(stack.statusWord): \(reason)",
                     notes: ["it must be deleted before it can be made"])))
+        _ = try await DestroyFlow(stack.name, calls).prepare(stack)
         guard try await calls.agrees("delete what is left of the stack \(stack.name)?") else {
             calls.note("nothing was changed")
             return DeployResult(.declined, stack: stack)

@@ -37,15 +37,19 @@ package struct DeployFlow: Sendable {
     let skipped: [String]
     /// Whether the database may be replaced by an empty one, or go.
     let mayLoseDatabase: Bool
+    /// Whether a stack of that name is taken that somebody else has made.
+    let takesAny: Bool
 
     /// The deadline counts from here.
     package init(
         _ request: StackRequest, services: StackServices, runtime: StackRuntime, pace: StackPace = StackPace(),
-        deadline: Duration, skipping skipped: [String] = [], mayLoseDatabase: Bool = false
+        deadline: Duration, skipping skipped: [String] = [], mayLoseDatabase: Bool = false,
+        takesAny: Bool = true
     ) {
         self.request = request
         self.skipped = skipped
         self.mayLoseDatabase = mayLoseDatabase
+        self.takesAny = takesAny
         names = ChangeSetNames(request)
         calls = StackCalls(
             services: services, runtime: runtime, pace: pace, deadline: runtime.timer.elapsed() + deadline)
@@ -71,6 +75,7 @@ package struct DeployFlow: Sendable {
         // Each step changes what the next look finds; the deadline ends it.
         while true {
             let stack = try await calls.look(request.name)
+            if !takesAny, let stack { try StackOwner.check(stack, "update") }
             if let result = try await step(stack) { return result }
             try await calls.pause("the stack \(request.name) to be left alone")
         }
@@ -120,10 +125,12 @@ package struct DeployFlow: Sendable {
         do throws(StackFailure) {
             try guardDatabase(changes)
             guard
-                try await calls.agrees("\(verb) the stack \(request.name): \(ChangeText.summary(changes))?")
+                try await calls.agrees(
+                    "\(verb) the stack \(request.name) in \(calls.cloudFormation.region): \(ChangeText.summary(changes))?"
+                )
             else {
                 await maker.discard()
-                calls.note("nothing was changed")
+                calls.note(maker.isCreation ? "nothing was made" : "nothing was changed")
                 return DeployResult(.declined, stack: maker.stack)
             }
         } catch {

@@ -24,16 +24,27 @@ package struct DestroyFlow: Sendable {
     let name: String
     let retained: [String]
     let calls: StackCalls
+    /// Whether a stack of that name is taken that somebody else has made.
+    let takesAny: Bool
 
     /// What is retained is named by logical ids. The deadline counts from here.
     package init(
         _ name: String, retaining retained: [String] = [], services: StackServices, runtime: StackRuntime,
-        pace: StackPace = StackPace(), deadline: Duration
+        pace: StackPace = StackPace(), deadline: Duration, takesAny: Bool = true
     ) {
         self.name = name
         self.retained = retained
+        self.takesAny = takesAny
         calls = StackCalls(
             services: services, runtime: runtime, pace: pace, deadline: runtime.timer.elapsed() + deadline)
+    }
+
+    /// What of it goes is part of other work.
+    init(_ name: String, _ calls: StackCalls) {
+        self.name = name
+        self.calls = calls
+        retained = []
+        takesAny = true
     }
 
     package func run() async -> DestroyResult {
@@ -53,9 +64,10 @@ package struct DestroyFlow: Sendable {
     private func destroy() async throws(StackFailure) -> DestroyResult {
         while true {
             let found = try await calls.look(name)
+            if !takesAny, let found { try StackOwner.check(found, "delete") }
             switch (DestroyStep(found), found) {
             case (.nothing, _), (_, nil):
-                calls.note("there is no stack \(name)")
+                calls.note("there is no stack \(name) in \(calls.cloudFormation.region)")
                 return DestroyResult(status: .absent)
             case (.follow, let stack?): return try await follow(stack)
             case (.delete, let stack?): return try await delete(stack)
@@ -101,11 +113,8 @@ package struct DestroyFlow: Sendable {
                     + stack.statusWord,
                 notes: ["leave out --retain at first; what has a DeletionPolicy of Retain stays anyway"])
         }
-        let kept = try await keptResources(of: stack)
-        tell(kept)
-        let standing = (kept?.protected ?? []).filter { !retained.contains($0.logicalID) }
-        if !standing.isEmpty { throw protection(standing) }
-        guard try await calls.agrees("delete the stack \(name)?") else {
+        let kept = try await prepare(stack)
+        guard try await calls.agrees("delete the stack \(name) in \(calls.cloudFormation.region)?") else {
             calls.note("nothing was deleted")
             return DestroyResult(status: .declined, kept: kept)
         }
@@ -116,17 +125,23 @@ package struct DestroyFlow: Sendable {
 
     // MARK: - What stays
 
+    /// Says what stays, and throws when something stands in the way.
+    func prepare(_ stack: CloudFormation.Stack) async throws(StackFailure) -> KeptResources? {
+        let kept = try await keptResources(of: stack)
+        tell(kept)
+        let standing = (kept?.protected ?? []).filter { !retained.contains($0.logicalID) }
+        if !standing.isEmpty { throw protection(standing) }
+        return kept
+    }
+
     /// Nil when that cannot be told.
     private func keptResources(of stack: CloudFormation.Stack) async throws(StackFailure) -> KeptResources? {
         // One under review has neither.
         guard stack.status != .reviewInProgress else {
             return KeptResources()
         }
-        let service = calls.cloudFormation
         let template = try await calls.template(of: stack)
-        let resources = try await calls.read("the resources of the stack") { () throws(AWSError) in
-            try await service.listStackResources(stack.id)
-        }
+        guard let resources = try await calls.resources(of: stack) else { return nil }
         let kept = template.flatMap {
             KeptResources(template: $0, resources: resources, parameters: stack.parameters)
         }
@@ -147,7 +162,7 @@ package struct DestroyFlow: Sendable {
     private func tell(_ kept: KeptResources?) {
         guard let kept else {
             return calls.note(
-                "what of it stays is not known: its template cannot be read; see the DeletionPolicies there")
+                "what of it stays is not known: its template or its resources cannot be read")
         }
         for resource in kept.retained { calls.note("stays: \(text(resource))") }
         for resource in kept.snapshots { calls.note("goes, and a snapshot of it stays: \(text(resource))") }

@@ -62,7 +62,7 @@ package struct DiffFlow: Sendable {
         // No deployment must take this one for its own.
         let maker = ChangeSetMaker(
             calls: calls, request: request, stack: stack,
-            name: "\(ChangeSetNames.prefix)diff-\(calls.runtime.unique())")
+            name: "\(ChangeSetNames.prefix)diff-\(calls.runtime.unique())", isLook: true)
         let outcome = try await calls.phase(.plan) { () async throws(StackFailure) in try await maker.make() }
         switch outcome {
         case .empty: return nil

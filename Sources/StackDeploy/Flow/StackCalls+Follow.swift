@@ -16,10 +16,23 @@ extension StackCalls {
 
     /// The template that a stack has; nil where it has none yet, and for whoever may not read it.
     func template(of stack: CloudFormation.Stack) async throws(StackFailure) -> String? {
+        try await readIfAllowed("the template of the stack") { () throws(AWSError) in
+            try await cloudFormation.getTemplate(of: stack.id)
+        }
+    }
+
+    /// The same of its resources.
+    func resources(of stack: CloudFormation.Stack) async throws(StackFailure) -> [CloudFormation.StackResource]? {
+        try await readIfAllowed("the resources of the stack") { () throws(AWSError) in
+            try await cloudFormation.listStackResources(stack.id)
+        }
+    }
+
+    private func readIfAllowed<Value: Sendable>(
+        _ goal: String, _ body: () async throws(AWSError) -> Value
+    ) async throws(StackFailure) -> Value? {
         do throws(WaitFailure<AWSError>) {
-            return try await wait("the template of the stack") { () throws(AWSError) in
-                .done(try await cloudFormation.getTemplate(of: stack.id))
-            }
+            return try await wait(goal) { () throws(AWSError) in .done(try await body()) }
         } catch {
             if case .call(let trouble) = error, trouble.kind == .refused || trouble.code == "ValidationError" {
                 return nil

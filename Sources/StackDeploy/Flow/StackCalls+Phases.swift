@@ -24,10 +24,6 @@ extension StackCalls {
 
     /// Whoever interrupts before anything is begun is told that nothing was.
     func unchanged(_ failure: StackFailure) -> StackFailure {
-        var failure = failure
-        if failure.code == .cancelled, !failure.diagnostics.isEmpty {
-            failure.diagnostics[0].notes.append("nothing was changed")
-        }
-        return failure
+        failure.code == .cancelled ? failure.adding("nothing was changed") : failure
     }
 }

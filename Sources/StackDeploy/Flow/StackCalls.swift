@@ -64,18 +64,35 @@ struct StackCalls: Sendable {
         try await waiter(goal).change(on: runtime.timer, random: runtime.random, grace: pace.grace, body)
     }
 
-    /// Clears away what is of no use any more, also after a signal, as far as it goes; nobody depends on it.
-    func tidy(_ body: @escaping @Sendable (CloudFormation) async throws(AWSError) -> Void) async {
+    /// Clears away what is of no use any more, also after a signal, as far as it goes. What stays is said; without a name
+    /// nobody cares.
+    func tidy(
+        _ what: String?, _ body: @escaping @Sendable (CloudFormation) async throws(AWSError) -> Void
+    ) async {
         var service = cloudFormation
         service.deadline = runtime.timer.elapsed() + .seconds(20)
         let own = service
-        await Task { try? await body(own) }.value
+        let trouble = await Task { () -> AWSError? in
+            do throws(AWSError) {
+                try await body(own)
+                return nil
+            } catch {
+                return error
+            }
+        }.value
+        guard let what, let trouble else { return }
+        runtime.report(
+            .warning(
+                Diagnostic(
+                    .warning, "\(what) may be left", notes: [trouble.description] + trouble.notes)))
     }
 
     /// What the first instance that told of its failure says on its console, or how to look.
     func instanceWords(_ operation: Operation) async -> [String] {
         let reasons = operation.events.compactMap(\.reason)
-        guard let id = reasons.lazy.compactMap({ InstanceWords.instance(in: $0) }).first else { return [] }
+        guard let id = reasons.lazy.compactMap({ InstanceWords.instance(in: $0) }).first else {
+            return InstanceWords.isSilence(reasons) ? [InstanceWords.silence] : []
+        }
         let found = await Task { () -> [String] in
             guard var ec2 = services.ec2 else { return [] }
             ec2.deadline = runtime.timer.elapsed() + .seconds(20)
@@ -115,8 +132,7 @@ struct StackCalls: Sendable {
         case .deadline(let goal, let last):
             StackFailure(
                 .unfinished, "the time is over, still waiting for \(goal)",
-                notes: (last.map { ["the last answer was: \($0)"] } ?? [])
-                    + ["CloudFormation goes on; run the same again to wait for it"])
+                notes: last.map { ["the last answer was: \($0)"] } ?? [])
         case .cancelled: StackFailure(.cancelled, "it was interrupted")
         case .call(let error): failure(error)
         }

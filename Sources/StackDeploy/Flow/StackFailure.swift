@@ -25,4 +25,11 @@ package struct StackFailure: Error, Hashable, Sendable {
     package init(_ code: Code, _ message: String, notes: [String] = []) {
         self.init(code, [Diagnostic(.error, message, notes: notes)])
     }
+
+    /// The same with one more note on what happened first.
+    func adding(_ note: String) -> StackFailure {
+        var failure = self
+        if !failure.diagnostics.isEmpty { failure.diagnostics[0].notes.append(note) }
+        return failure
+    }
 }

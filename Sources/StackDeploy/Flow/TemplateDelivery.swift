@@ -58,6 +58,6 @@ struct TemplateDelivery: Sendable {
         var s3 = store.s3
         s3.deadline = calls.runtime.timer.elapsed() + .seconds(20)
         let own = s3
-        await calls.tidy { _ throws(AWSError) in try await own.deleteObject(location) }
+        await calls.tidy("\(location)") { _ throws(AWSError) in try await own.deleteObject(location) }
     }
 }

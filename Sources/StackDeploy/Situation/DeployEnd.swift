@@ -14,7 +14,7 @@ package enum DeployEnd: Hashable, Sendable {
             self = .failed("the update failed, and the stack is as it was before", advice: [deploy])
         case .rollbackComplete:
             self = .failed(
-                "the stack could not be made, and what was made is gone again",
+                "the stack could not be made, and what was made is gone again, but for a snapshot of a database that was",
                 advice: [deploy, "what is left of the stack is its name, which the next deployment deletes first"])
         case .updateRollbackFailed:
             self = .failed(

@@ -34,7 +34,9 @@ package enum DeployStep: Hashable, Sendable {
             .importRollbackInProgress:
             self = .wait
         case .updateRollbackFailed: self = .continueRollback
-        case .rollbackComplete: self = .deleteFirst("its creation failed, and all that was made is gone again")
+        case .rollbackComplete:
+            self = .deleteFirst(
+                "its creation failed, and what was made is gone again, but for a snapshot of a database that was")
         case .rollbackFailed: self = .deleteFirst("its creation failed, and not all that was made could be deleted")
         case .createFailed: self = .deleteFirst("its creation failed, and what was made is still there")
         case .deleteFailed:

@@ -20,9 +20,10 @@ struct DeployCommand: AsyncParsableCommand {
               pgpool-aurora stack deploy --config cluster.yaml --parameters stack.yaml
               pgpool-aurora stack deploy --parameters stack.yaml --name orders --yes --json
 
-            Exit codes: 0 the stack is as the files say; 1 it could not be made so, and the first reason is said; 64 usage; \
+            Exit codes: 0 the stack is as the files say; 1 it could not be made so, and the first reason is said, or the \
+            answer was no; 64 usage; \
             65 the files are wrong; 69 CloudFormation cannot be reached; 75 not finished, the same command goes on; 77 not \
-            allowed, or the database would go; 130 and 143 after a signal.
+            allowed, the database would go, or the stack is somebody else's; 130 and 143 after a signal.
             """)
 
     @OptionGroup var described: StackOptions
@@ -40,6 +41,9 @@ struct DeployCommand: AsyncParsableCommand {
     @Flag(help: "Go on even if a new, empty database takes the place of the stack's own, or if that goes.")
     var replaceDatabase = false
 
+    @Flag(help: "Go on even if the stack of that name was not made by this tool: what it has is removed.")
+    var anyStack = false
+
     @Flag(help: "Do not ask.")
     var yes = false
 
@@ -56,7 +60,8 @@ struct DeployCommand: AsyncParsableCommand {
         do throws(CommandFailure) {
             status = try await DeployRun(
                 outside: outside, request: try described.request(for: outside.report),
-                deadline: options.parsedDeadline, skipped: skip, mayLoseDatabase: replaceDatabase
+                deadline: options.parsedDeadline, skipped: skip, mayLoseDatabase: replaceDatabase,
+                takesAny: anyStack
             ).run()
         } catch {
             status = outside.report.fail(error)

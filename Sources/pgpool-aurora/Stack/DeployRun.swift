@@ -10,6 +10,7 @@ struct DeployRun: Sendable {
     /// What a rollback that failed leaves out.
     let skipped: [String]
     let mayLoseDatabase: Bool
+    let takesAny: Bool
 
     /// Deploys, and returns the exit code.
     func run() async throws(CommandFailure) -> Int32 {
@@ -17,14 +18,16 @@ struct DeployRun: Sendable {
         return try await outside.with { parts throws(CommandFailure) in
             let flow = DeployFlow(
                 request, services: parts.services, runtime: parts.runtime, pace: outside.pace, deadline: deadline,
-                skipping: skipped, mayLoseDatabase: mayLoseDatabase)
+                skipping: skipped, mayLoseDatabase: mayLoseDatabase, takesAny: takesAny)
             let (result, signal) = await SignalledTask.run(report) { await flow.run() }
             let outputs = result.stack?.outputs ?? []
             let isDone = [.deployed, .unchanged].contains(result.status)
             let exit =
-                result.status == .cancelled
-                ? signal.map { 128 + $0 } ?? ExitStatus.unfinished.rawValue
-                : result.failure?.exitStatus.rawValue ?? 0
+                switch result.status {
+                case .cancelled: signal.map { 128 + $0 } ?? ExitStatus.unfinished.rawValue
+                case .declined: ExitStatus.foundWrong.rawValue
+                case .deployed, .unchanged, .failed, .unfinished: result.failure?.exitStatus.rawValue ?? 0
+                }
             if isDone, !report.json { Report.output(OutputText.text(outputs)) }
             return report.finish(
                 result.status.rawValue, exit: exit, errors: result.failure?.diagnostics ?? [],

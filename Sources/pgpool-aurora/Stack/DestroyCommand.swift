@@ -14,12 +14,21 @@ struct DestroyCommand: AsyncParsableCommand {
             --retain names. A signal leaves the deletion going on.
 
             Without a terminal it wants --yes.
+
+            Exit codes: 0 there is no such stack any more; 1 it could not be deleted whole, is protected, or the answer was no; \
+            64 usage; 69 CloudFormation cannot be reached; 75 not finished, the same command goes on; 77 not allowed, or \
+            the stack is somebody else's; 130 and 143 after a signal.
             """)
 
     @OptionGroup var options: DeployedStackOptions
 
-    @Option(help: ArgumentHelp("Keep this resource of a stack that could not be deleted whole.", valueName: "id"))
+    @Option(
+        help: ArgumentHelp(
+            "Keep this resource of a stack that could not be deleted whole; may be given often.", valueName: "id"))
     var retain: [String] = []
+
+    @Flag(help: "Go on even if the stack of that name was not made by this tool.")
+    var anyStack = false
 
     @Flag(help: "Do not ask.")
     var yes = false
@@ -38,12 +47,14 @@ struct DestroyCommand: AsyncParsableCommand {
             status = try await outside.with { parts throws(CommandFailure) in
                 let flow = DestroyFlow(
                     options.name, retaining: retain, services: parts.services, runtime: parts.runtime,
-                    pace: outside.pace, deadline: options.parsedDeadline)
+                    pace: outside.pace, deadline: options.parsedDeadline, takesAny: anyStack)
                 let (result, signal) = await SignalledTask.run(report) { await flow.run() }
                 let exit =
-                    result.status == .cancelled
-                    ? signal.map { 128 + $0 } ?? ExitStatus.unfinished.rawValue
-                    : result.failure?.exitStatus.rawValue ?? 0
+                    switch result.status {
+                    case .cancelled: signal.map { 128 + $0 } ?? ExitStatus.unfinished.rawValue
+                    case .declined: ExitStatus.foundWrong.rawValue
+                    case .deleted, .absent, .failed, .unfinished: result.failure?.exitStatus.rawValue ?? 0
+                    }
                 return report.finish(
                     result.status.rawValue, exit: exit, errors: result.failure?.diagnostics ?? [],
                     [
@@ -58,6 +69,6 @@ struct DestroyCommand: AsyncParsableCommand {
     }
 
     private func ids(_ resources: [KeptResources.Resource]?) -> JSONValue {
-        .array((resources ?? []).map { .string($0.logicalID) })
+        resources.map { .array($0.map { .string($0.logicalID) }) } ?? .null
     }
 }

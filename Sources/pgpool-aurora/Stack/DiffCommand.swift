@@ -11,7 +11,8 @@ struct DiffCommand: AsyncParsableCommand {
             which instances restart.
 
             Exit codes: 0 nothing would change; 1 something would; 64 usage; 65 the files or the stack's state are wrong; 69 \
-            CloudFormation cannot be reached; 77 not allowed.
+            CloudFormation cannot be reached; 75 the stack is at work, compare again; 77 not allowed; 130 and 143 after a \
+            signal.
             """)
 
     @OptionGroup var described: StackOptions

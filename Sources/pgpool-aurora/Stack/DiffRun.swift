@@ -32,6 +32,7 @@ struct DiffRun: Sendable {
                 case .cancelled: signal.map { 128 + $0 } ?? ExitStatus.unfinished.rawValue
                 case .failed, .unfinished: DiffRun.exit(result.failure)
                 }
+            if result.status == .same { report.say("nothing would change") }
             if result.status == .different {
                 if !report.json { Report.output(ChangeText.text(result.changes)) }
                 report.say(ChangeText.summary(result.changes))

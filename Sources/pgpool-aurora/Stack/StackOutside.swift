@@ -1,5 +1,6 @@
 import AWSClient
 import Diagnostics
+import ImageBuild
 import StackDeploy
 
 /// What the commands of a stack have in common: who is called, how often, and what an end means.
@@ -42,35 +43,42 @@ struct StackOutside: Sendable {
     }
 
     private func parts(_ outside: AWSOutside) async throws(CommandFailure) -> Parts {
-        do throws(DiagnosticsError) {
-            let client = try await outside.client()
-            var store: StackServices.Store?
-            if let bucket {
-                let home = try await asCommand { () throws(AWSError) in try await S3(client).region(ofBucket: bucket) }
-                store = StackServices.Store(s3: S3(try await outside.client(region: home)), bucket: bucket)
-            }
-            let runtime = StackRuntime(
-                timer: outside.timer, random: { Double.random(in: 0..<1) }, report: { [report] in report.take($0) },
-                confirm: { [report, isSure] question in
-                    if isSure { return true }
-                    return await report.isAgreed(question)
-                })
-            return Parts(
-                services: StackServices(cloudFormation: CloudFormation(client), ec2: EC2(client), store: store),
-                runtime: runtime,
-                region: client.region)
+        let runtime = StackRuntime(
+            timer: outside.timer, random: { Double.random(in: 0..<1) }, report: { [report] in report.take($0) },
+            confirm: { [report, isSure] question in
+                if isSure { return true }
+                return await report.isAgreed(question)
+            })
+        let client = try await asCommand { () throws(DiagnosticsError) in try await outside.client() }
+        return Parts(
+            services: StackServices(
+                cloudFormation: CloudFormation(client), ec2: EC2(client), store: try await store(client, outside)),
+            runtime: runtime, region: client.region)
+    }
+
+    /// The bucket, asked in its own region.
+    private func store(
+        _ client: AWSClient, _ outside: AWSOutside
+    ) async throws(CommandFailure) -> StackServices.Store? {
+        guard let bucket else { return nil }
+        let region: String
+        do throws(AWSError) {
+            region = try await S3(client).region(ofBucket: bucket)
         } catch {
-            throw CommandFailure(.badInput, error.diagnostics)
+            if error.status == 404 { throw CommandFailure(.badInput, "--bucket: there is no bucket \(bucket)") }
+            throw CommandFailure(BuildFailure(preflight: error))
         }
+        let home = try await asCommand { () throws(DiagnosticsError) in try await outside.client(region: region) }
+        return StackServices.Store(s3: S3(home), bucket: bucket)
     }
 
     private func asCommand<Value: Sendable>(
-        _ call: () async throws(AWSError) -> Value
-    ) async throws(DiagnosticsError) -> Value {
-        do throws(AWSError) {
+        _ call: () async throws(DiagnosticsError) -> Value
+    ) async throws(CommandFailure) -> Value {
+        do throws(DiagnosticsError) {
             return try await call()
         } catch {
-            throw DiagnosticsError(Diagnostic(.error, key: "--bucket", error.description, notes: error.notes))
+            throw CommandFailure(.badInput, error.diagnostics)
         }
     }
 }

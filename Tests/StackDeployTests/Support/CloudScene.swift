@@ -51,11 +51,11 @@ final class CloudScene: Sendable {
 
     func deploy(
         _ request: StackRequest, bucket: String? = nil, deadline: Duration = .seconds(3600), skipping: [String] = [],
-        mayLoseDatabase: Bool = false
+        mayLoseDatabase: Bool = false, takesAny: Bool = true
     ) async -> DeployResult {
         await DeployFlow(
             request, services: services(bucket: bucket), runtime: runtime, deadline: deadline, skipping: skipping,
-            mayLoseDatabase: mayLoseDatabase
+            mayLoseDatabase: mayLoseDatabase, takesAny: takesAny
         ).run()
     }
 
@@ -63,9 +63,12 @@ final class CloudScene: Sendable {
         await DiffFlow(request, services: services(bucket: bucket), runtime: runtime, deadline: .seconds(3600)).run()
     }
 
-    func destroy(_ name: String = "app", retaining: [String] = []) async -> DestroyResult {
+    func destroy(
+        _ name: String = "app", retaining: [String] = [], takesAny: Bool = true
+    ) async -> DestroyResult {
         await DestroyFlow(
-            name, retaining: retaining, services: services(), runtime: runtime, deadline: .seconds(3600)
+            name, retaining: retaining, services: services(), runtime: runtime, deadline: .seconds(3600),
+            takesAny: takesAny
         ).run()
     }
 }

@@ -8,6 +8,8 @@ extension CloudFormation {
         /// As CloudFormation writes it.
         package var statusWord: String
         package var statusReason: String?
+        /// The template's own.
+        package var description: String?
         /// The id of the change set that was executed last, or that the stack was made for.
         package var changeSetID: String?
         package var creationTime: Date
@@ -74,6 +76,7 @@ extension CloudFormation.Stack {
         name = try fields.required("StackName")
         statusWord = try fields.required("StackStatus")
         statusReason = fields.text("StackStatusReason")
+        description = fields.text("Description")
         changeSetID = fields.text("ChangeSetId")
         creationTime = try fields.requiredTime("CreationTime")
         lastUpdatedTime = try fields.time("LastUpdatedTime")
