@@ -20,7 +20,7 @@ extension OnEC2 {
                 look(view, staleAfter: staleAfter)
                 if drain.wantsEnd(at: view.now()) {
                     // A reload in the middle of it is not to leave open whether the group knows.
-                    Task { await endWait(view) }
+                    Task { await endWait(view, staleAfter: staleAfter) }
                 }
             }
             let pause = drain.isGoing ? paces.looking : max(.zero, askAt - view.now())
@@ -34,36 +34,40 @@ extension OnEC2 {
         do throws(InstanceMetadataError) {
             let target = try await access.metadata(OnEC2.wishPath)
             guard !Task.isCancelled else { return paces.asking }
-            await take(target, view)
-            guard target == nil else {
+            if let target, !target.isEmpty {
+                note(target: target)
+                await take(target, view)
                 isWell(.state)
                 return paces.asking
             }
+            // Only another state ends a draining: the metadata may be at a loss for a moment.
+            let pause = metadataPause
             complain(
-                .state,
-                "this instance is in no Auto Scaling group, so none will terminate it; looking again each \(paces.resting)"
-            )
-            return paces.resting
+                .state, key: "none",
+                "the metadata has no state that an Auto Scaling group wants of this instance: it seems to be in "
+                    + "none, and none will terminate it; looking again each \(pause)")
+            return pause
         } catch {
             guard !Task.isCancelled else { return paces.asking }
+            // Where nobody has ever answered, nobody will soon.
+            let pause = error.code == .unavailable ? paces.asking : metadataPause
             complain(
-                .state,
-                "it is not known whether the Auto Scaling group is about to terminate this instance: \(OnEC2.text(error))"
-            )
-            // Where nobody answers, nobody will soon.
-            return error.code == .unavailable || drain.isGoing ? paces.asking : paces.resting
+                .state, key: "\(error.code)",
+                "it is not known whether the Auto Scaling group is about to terminate this instance; looking again each "
+                    + "\(pause): \(OnEC2.text(error))")
+            return pause
         }
     }
 
-    private func take(_ target: String?, _ view: DoctorView) async {
-        switch drain.see(target: target) {
+    private func take(_ target: String, _ view: DoctorView) async {
+        switch drain.see(target: target, at: view.now()) {
         case nil: break
         case .began:
             lastLoad = view.now()
             let load = view.snapshot().loads.last
             let open = load.map { "\(max(0, $0.busy - ($0.own ?? 0)))" } ?? "an unknown number of"
             logger.notice(
-                "\(OnEC2.drainingReason): draining, with \(open) sessions open; it need not wait once there is none for \(paces.idleFor)"
+                "\(OnEC2.drainingReason): draining, with \(open) sessions open; it need not wait once there is none for \(paces.idleFor), and \(paces.drainsFor) are over"
             )
             await view.setDraining(OnEC2.drainingReason)
         case .ended:
@@ -81,17 +85,32 @@ extension OnEC2 {
         }
     }
 
-    private func endWait(_ view: DoctorView) async {
-        guard let id = await instanceID(at: view.now()), let group = await groupName(at: view.now()),
-            let client = await client(at: view.now())
+    private func endWait(_ view: DoctorView, staleAfter: Duration) async {
+        guard let id = await instanceID(at: view.now(), retry: paces.endRetry),
+            let group = await groupName(at: view.now()), let client = await client(at: view.now())
         else {
+            drain.failed()
+            return
+        }
+        do throws(CredentialError) {
+            try await client.prepare()
+        } catch {
+            drain.failed()
+            complain(
+                .end, key: "credentials \(error.code)",
+                couldNotEnd(([error.description] + error.notes).joined(separator: "; ")))
+            return
+        }
+        // All that may have taken a while, and a client may have come.
+        look(view, staleAfter: staleAfter)
+        guard drain.isQuiet(at: view.now()) else {
             drain.failed()
             return
         }
         let wait = AutoScaling.LifecycleWait(hook: StackNames.drainHook, group: group, instanceID: id)
         do throws(AWSError) {
             switch try await AutoScaling(client).complete(
-                wait, deadline: client.timer.elapsed() + .seconds(30))
+                wait, attempts: 1, deadline: client.timer.elapsed() + paces.endTimeout)
             {
             case .ended:
                 drain.succeeded()
@@ -102,10 +121,12 @@ extension OnEC2 {
             }
         } catch {
             drain.failed()
-            complain(
-                .end,
-                "no session is left, but the Auto Scaling group could not be told, so it waits to the hook's own end; "
-                    + "trying again each \(paces.endRetry): \(OnEC2.text(error))")
+            complain(.end, key: OnEC2.key(error), couldNotEnd(OnEC2.text(error)))
         }
+    }
+
+    private func couldNotEnd(_ reason: String) -> String {
+        "no session is left, but the Auto Scaling group could not be told, so it waits to the hook's own end; "
+            + "trying again each \(paces.endRetry): \(reason)"
     }
 }

@@ -25,7 +25,7 @@ extension OnEC2 {
             } catch {
                 guard !Task.isCancelled else { return }
                 complain(
-                    .metrics,
+                    .metrics, key: OnEC2.key(error),
                     "metrics are not published, trying again each \(paces.publishing): \(OnEC2.text(error))")
             }
         }

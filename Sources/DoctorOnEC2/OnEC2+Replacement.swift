@@ -9,9 +9,10 @@ extension OnEC2 {
         while !Task.isCancelled {
             let snapshot = view.snapshot()
             let now = view.now()
-            let isDraining = drain.isGoing || snapshot.evidence.draining != nil
+            // By the draining file or in Standby somebody works on it; no other state but InService is to be ended early.
+            let isSpared = snapshot.evidence.draining != nil || target.map { $0 != "InService" } ?? false
             let liveness = ReplaceDecision.Liveness(snapshot, at: now, staleAfter: staleAfter)
-            if replacement.look(liveness, isDraining: isDraining, at: now) {
+            if replacement.look(liveness, isSpared: isSpared, at: now) {
                 let reason = snapshot.verdict.answers[.live]?.reason ?? ""
                 // A reload in the middle of it is not to leave open whether the group knows.
                 Task { await mark(view, reason) }
@@ -22,7 +23,9 @@ extension OnEC2 {
 
     private func mark(_ view: DoctorView, _ reason: String) async {
         let lasted = replacement.after
-        guard let id = await instanceID(at: view.now()), let client = await client(at: view.now()) else {
+        guard let id = await instanceID(at: view.now(), retry: paces.markRetry),
+            let client = await client(at: view.now())
+        else {
             replacement.failed(at: view.now())
             return
         }
@@ -36,10 +39,19 @@ extension OnEC2 {
             )
         } catch {
             replacement.failed(at: view.now())
+            let isEarly = error.isOfGracePeriod
             complain(
-                .replacement,
-                "this instance is dead, and the Auto Scaling group could not be told; trying again each "
-                    + "\(paces.markRetry): \(OnEC2.text(error))")
+                .replacement, key: isEarly ? "grace period" : OnEC2.key(error),
+                "this instance is dead, and the Auto Scaling group "
+                    + (isEarly ? "takes no word of it before its grace period is over" : "could not be told")
+                    + "; trying again each \(paces.markRetry)\(isEarly ? " until then" : ""): \(OnEC2.text(error))")
         }
+    }
+}
+
+extension AWSError {
+    /// Whether the group refuses because the instance is too young; only the text tells that from other errors.
+    fileprivate var isOfGracePeriod: Bool {
+        origin == .service && code == "ValidationError" && message.contains("grace period")
     }
 }

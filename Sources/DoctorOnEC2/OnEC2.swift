@@ -27,6 +27,10 @@ package actor OnEC2: DoctorCompanion {
     var published: Duration?
     /// The newest of pgpool's answers that the drain has seen.
     var lastLoad = Duration.zero
+    /// What the group wanted of the instance when that was read last; nil while nobody has read it.
+    var target: String?
+    /// Whether the metadata has ever told the instance's id, or what its group wants. Who asks then knows where he is.
+    private(set) var hasReadMetadata = false
     private var instance: String?
     private var group: String?
     private var groupRestsUntil: Duration?
@@ -39,7 +43,7 @@ package actor OnEC2: DoctorCompanion {
         self.make = make
         replacement = ReplaceDecision(
             after: Health.EC2().replaceAfter, goodFor: paces.goodFor, retry: paces.markRetry)
-        drain = DrainDecision(idleFor: paces.idleFor, retry: paces.endRetry)
+        drain = DrainDecision(notBefore: paces.drainsFor, idleFor: paces.idleFor, retry: paces.endRetry)
     }
 
     package func run(_ settings: DoctorSettings, _ view: DoctorView) async {
@@ -48,7 +52,11 @@ package actor OnEC2: DoctorCompanion {
 
     /// Runs until the task is cancelled, or returns at once when there is nothing to do.
     package func run(_ ec2: Health.EC2?, staleAfter: Duration, _ view: DoctorView) async {
-        if ec2?.drains != true, drain.see(target: nil) != nil { await view.setDraining(nil) }
+        if ec2?.drains != true {
+            // What nobody reads any more is not known.
+            target = nil
+            if drain.see(target: nil, at: view.now()) != nil { await view.setDraining(nil) }
+        }
         guard let ec2, ec2.isOn else { return }
         replacement.after = ec2.replaceAfter
         drain.longestGap = staleAfter
@@ -72,7 +80,8 @@ package actor OnEC2: DoctorCompanion {
             return access
         } catch {
             makeAgainAt = now + paces.resting
-            complain(.settings, "AWS cannot be asked: \(OnEC2.text(error)); trying again in \(paces.resting)")
+            let text = OnEC2.text(error)
+            complain(.settings, key: text, "AWS cannot be asked: \(text); trying again in \(paces.resting)")
             return nil
         }
     }
@@ -85,25 +94,35 @@ package actor OnEC2: DoctorCompanion {
             isWell(.settings)
             return client
         } catch {
-            if !Task.isCancelled { complain(.settings, "AWS cannot be asked: \(OnEC2.text(error))") }
+            let text = OnEC2.text(error)
+            if !Task.isCancelled { complain(.settings, key: text, "AWS cannot be asked: \(text)") }
             return nil
         }
     }
 
-    /// The instance's id; nil while the metadata does not tell it.
-    func instanceID(at now: Duration) async -> String? {
+    /// How soon the metadata is asked again when it told nothing.
+    var metadataPause: Duration { hasReadMetadata ? paces.asking : paces.resting }
+
+    /// Takes note of what the group wants of the instance.
+    func note(target: String) { (self.target, hasReadMetadata) = (target, true) }
+
+    /// The instance's id; nil while the metadata does not tell it. Who asks says when he will again.
+    func instanceID(at now: Duration, retry: Duration) async -> String? {
         if let instance { return instance }
         guard let access = access(at: now) else { return nil }
         do throws(InstanceMetadataError) {
             guard let id = try await access.metadata("/latest/meta-data/instance-id"), !id.isEmpty else {
-                complain(.identity, "the instance's metadata has no instance-id")
+                complain(
+                    .identity, key: "id", "the instance's metadata has no instance-id; looking again each \(retry)")
                 return nil
             }
             isWell(.identity)
-            instance = id
+            (instance, hasReadMetadata) = (id, true)
             return id
         } catch {
-            if !Task.isCancelled { complain(.identity, OnEC2.text(error)) }
+            if !Task.isCancelled {
+                complain(.identity, key: "\(error.code)", "\(OnEC2.text(error)); looking again each \(retry)")
+            }
             return nil
         }
     }
@@ -113,6 +132,8 @@ package actor OnEC2: DoctorCompanion {
         if let group { return group }
         if let groupRestsUntil, now < groupRestsUntil { return nil }
         guard let access = access(at: now) else { return nil }
+        // The metrics, which need it most, ask no sooner.
+        let pause = max(metadataPause, paces.publishing)
         do throws(InstanceMetadataError) {
             let name = try await access.metadata("/latest/meta-data/tags/instance/aws:autoscaling:groupName")
             if let name, !name.isEmpty {
@@ -121,23 +142,23 @@ package actor OnEC2: DoctorCompanion {
                 return name
             }
             complain(
-                .identity,
+                .identity, key: "group",
                 "the instance's metadata has no tag aws:autoscaling:groupName: it is in no Auto Scaling group, or its "
                     + "launch template does not say InstanceMetadataTags=enabled; no metrics until then, looking "
-                    + "again each \(paces.resting)")
+                    + "again each \(pause)")
         } catch {
             guard !Task.isCancelled else { return nil }
-            complain(.identity, OnEC2.text(error))
+            complain(.identity, key: "\(error.code)", "\(OnEC2.text(error)); looking again each \(pause)")
         }
-        groupRestsUntil = now + paces.resting
+        groupRestsUntil = now + metadataPause
         return nil
     }
 
     // MARK: - The log
 
     /// Says what is wrong, unless that has been said.
-    func complain(_ topic: News.Topic, _ text: String) {
-        if news.isNew(text, topic) { logger.warning("\(text)") }
+    func complain(_ topic: News.Topic, key: String, _ text: String) {
+        if news.isNew(key, topic) { logger.warning("\(text)") }
     }
 
     /// Takes note that something works, and says so if it did not.
@@ -149,6 +170,15 @@ package actor OnEC2: DoctorCompanion {
     static func text(_ error: AWSError) -> String {
         ([[error.operation, error.code, error.message].filter { !$0.isEmpty }.joined(separator: ": ")] + error.notes)
             .joined(separator: "; ")
+    }
+
+    /// What is wrong, without what differs from call to call.
+    static func key(_ error: AWSError) -> String {
+        switch error.origin {
+        case .service: "\(error.operation) \(error.code) \(error.status ?? 0)"
+        case .credentials(let reason): "\(error.operation) credentials \(reason.code)"
+        case .transport, .configuration, .answer, .deadline, .cancelled: "\(error.operation) \(error.origin)"
+        }
     }
 
     static func text(_ error: DiagnosticsError) -> String {

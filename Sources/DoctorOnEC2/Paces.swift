@@ -14,10 +14,15 @@ package struct Paces: Hashable, Sendable {
     package var markRetry: Duration = .seconds(60)
     /// How long pgpool must have lived before another death counts.
     package var goodFor: Duration = .seconds(60)
+    /// How long after the draining began its end may be told: a load balancer may send new connections to a target that was
+    /// deregistered for about two minutes.
+    package var drainsFor: Duration = .seconds(120)
     /// How long there must have been no session.
     package var idleFor: Duration = .seconds(30)
     /// How soon the end of a wait is tried again.
     package var endRetry: Duration = .seconds(10)
+    /// How long that call may take: what was seen of the sessions is old then.
+    package var endTimeout: Duration = .seconds(5)
 
     package init() {}
 }

@@ -33,13 +33,16 @@ package struct Snapshot: Sendable {
         package var at: Duration
         package var busy: Int
         package var total: Int
+        /// The children that pgpool keeps back from clients (`reserved_connections`).
+        package var reserved: Int
         /// How many of the busy ones are the doctor's own; nil when that is not known.
         package var own: Int?
 
-        package init(at: Duration, busy: Int, total: Int, own: Int? = nil) {
+        package init(at: Duration, busy: Int, total: Int, reserved: Int = 0, own: Int? = nil) {
             self.at = at
             self.busy = busy
             self.total = total
+            self.reserved = reserved
             self.own = own
         }
     }

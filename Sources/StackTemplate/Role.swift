@@ -61,7 +61,8 @@ extension StackShape {
                     "arn:${AWS::Partition}:autoscaling:${AWS::Region}:${AWS::AccountId}:autoScalingGroup:*:"
                         + "autoScalingGroupName/${AWS::StackName}-\(LogicalID.group)-*"
                 ]),
-            // CloudWatch has no resources for metrics; the namespace is what can be named.
+            // CloudWatch has no resources for metrics; the namespace that the doctor writes to is what can be named. The agent's
+            // own policy allows others.
             PolicyStatement(
                 id: "PublishMetrics", actions: ["cloudwatch:PutMetricData"], resources: ["*"],
                 conditions: [.init("StringEquals", ["cloudwatch:namespace": .string(StackNames.metrics)])]),

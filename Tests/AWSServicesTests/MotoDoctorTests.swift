@@ -94,6 +94,28 @@ struct MotoDoctorTests {
             ])
     }
 
+    /// An attempt whose answer was lost may have ended the wait, or have come before it; who asks again learns which.
+    @Test func aLostAnswerIsNoEnd() async throws {
+        func transport() -> CannedTransport {
+            let text =
+                "<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code>"
+                + "<Message>No active Lifecycle Action found with instance ID i-1</Message></Error></ErrorResponse>"
+            return CannedTransport([
+                .failure(TransportError(.connectionLost, "lost")),
+                .success(HTTPResponse(status: 400, body: Array(text.utf8))),
+            ])
+        }
+        let wait = AutoScaling.LifecycleWait(hook: "a-hook", group: "a-group", instanceID: "i-1")
+        let twice = transport()
+        #expect(try await AutoScaling(testClient(twice, attempts: 3)).complete(wait) == .notWaiting)
+        #expect(twice.requests.count == 2)
+        let once = transport()
+        let error = await #expect(throws: AWSError.self) {
+            try await AutoScaling(testClient(once, attempts: 3)).complete(wait, attempts: 1)
+        }
+        #expect(error?.origin == .transport(.connectionLost) && once.requests.count == 1)
+    }
+
     @Test func aMissingPermissionIsCalledByItsName() async throws {
         let client = testClient(
             CannedTransport(

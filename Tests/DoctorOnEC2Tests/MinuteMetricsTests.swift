@@ -31,6 +31,15 @@ import Testing
             ])
     }
 
+    @Test func childrenThatAreKeptBackTakeNoClients() {
+        let loads = [load(950, 6, reserved: 2), load(960, 7, reserved: 2), load(970, 3, reserved: 2)]
+        let data = metrics(snapshot(loads: loads))
+        #expect(data.map(\.metric) == ["ChildrenInUse", "Saturation"])
+        #expect(data.map(\.value) == [statistics(3, 16, 3, 7), statistics(3, 250, 50, 100)])
+        let none = metrics(snapshot(loads: [load(950, 1, of: 2, reserved: 2)]))
+        #expect(none.map(\.metric) == ["ChildrenInUse"])
+    }
+
     @Test func whatIsNotKnownIsNotPublished() {
         #expect(metrics(snapshot()) == [])
         #expect(metrics(snapshot(loads: [load(990, 0, of: 0)])) == [])

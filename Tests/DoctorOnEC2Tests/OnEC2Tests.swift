@@ -5,6 +5,7 @@ import Doctor
 import DoctorOnEC2
 import HealthDecision
 import Logging
+import ScriptedServer
 import Synchronization
 import Testing
 
@@ -165,6 +166,51 @@ import Testing
         #expect(doctor.lines(.warning)[0].contains("its policy needs autoscaling:SetInstanceHealth"))
     }
 
+    @Test func aGracePeriodIsSaidOnceThoughTheTextDiffers() async throws {
+        doctor.set(.dead)
+        try await run(Self.only(replaces: true)) { cloud in
+            cloud.refuse("SetInstanceHealth", Cloud.tooYoung(300), Cloud.tooYoung(360))
+            try await wait("the mark") { !doctor.lines(.error).isEmpty }
+            #expect(cloud.calls("SetInstanceHealth").count == 3)
+        }
+        #expect(doctor.lines(.warning).count == 1)
+        #expect(doctor.lines(.warning)[0].contains("before its grace period is over; trying again each"))
+        #expect(doctor.lines(.warning)[0].contains("until then: SetInstanceHealth: ValidationError: The age"))
+    }
+
+    @Test(arguments: ["Standby", "Detached", "Warmed:Stopped"])
+    func whatIsNotInServiceIsNotMarked(target: String) async throws {
+        doctor.set(.dead)
+        try await run(Self.only(replaces: true, drains: true)) { cloud in
+            cloud.set(target: target)
+            // The first look may have been before that.
+            try await wait("the state") { cloud.asked.count >= 3 }
+            try await Task.sleep(for: .milliseconds(700))
+            #expect(cloud.calls("SetInstanceHealth").isEmpty)
+            // It counts from then.
+            cloud.set(target: "InService")
+            let begun = ContinuousClock.now
+            try await wait("the mark") { cloud.calls("SetInstanceHealth").count == 1 }
+            #expect(ContinuousClock.now - begun >= .milliseconds(300))
+        }
+        #expect(doctor.drainings == [])
+    }
+
+    @Test func whatNobodyReadsAnyMoreSparesNoInstance() async throws {
+        doctor.set(.dead)
+        try await Cloud.run { cloud, access in
+            let companion = OnEC2(logger: doctor.logger, paces: quickPaces) { () throws(DiagnosticsError) in access }
+            cloud.set(target: "Standby")
+            try await beside(companion, Self.only(replaces: true, drains: true)) {
+                try await Task.sleep(for: .milliseconds(600))
+            }
+            #expect(cloud.calls("SetInstanceHealth").isEmpty)
+            try await beside(companion, Self.only(replaces: true)) {
+                try await wait("the mark") { !cloud.calls("SetInstanceHealth").isEmpty }
+            }
+        }
+    }
+
     @Test func aReloadForgetsNothing() async throws {
         doctor.set(.dead)
         try await Cloud.run { cloud, access in
@@ -215,7 +261,7 @@ import Testing
             let wished = ContinuousClock.now
             cloud.set(target: "Terminated")
             try await wait("the end") { cloud.calls("CompleteLifecycleAction").count == 1 }
-            #expect(ContinuousClock.now - wished > .milliseconds(300))
+            #expect(ContinuousClock.now - wished > .milliseconds(400))
         }
     }
 
@@ -230,6 +276,58 @@ import Testing
         #expect(doctor.lines(.warning) == [])
     }
 
+    @Test func aClientThatComesWhileCredentialsAreFetchedIsNotCut() async throws {
+        try await run(Self.only(drains: true)) { cloud in
+            cloud.state.withLock { $0.credentialsTake = .milliseconds(200) }
+            cloud.set(target: "Terminated")
+            try await wait("the fetch") { cloud.state.withLock { $0.credentialsWanted > 0 } }
+            doctor.set(busy: 2)
+            try await Task.sleep(for: .milliseconds(800))
+            #expect(cloud.calls("CompleteLifecycleAction").isEmpty)
+            #expect(cloud.state.withLock { $0.credentialsWanted } == 1)
+            doctor.set(busy: 1)
+            try await wait("the end") { cloud.calls("CompleteLifecycleAction").count == 1 }
+        }
+        #expect(doctor.lines(.warning) == [])
+    }
+
+    @Test func aCallThatIsNotAnsweredIsMadeAgainOnlyAfterAnotherLook() async throws {
+        try await run(Self.only(drains: true)) { cloud in
+            cloud.refuse("CompleteLifecycleAction", .answer(503), .answer(503))
+            cloud.set(target: "Terminated")
+            try await wait("the first") { cloud.calls("CompleteLifecycleAction").count == 1 }
+            doctor.set(busy: 2)
+            try await Task.sleep(for: .milliseconds(600))
+            #expect(cloud.calls("CompleteLifecycleAction").count == 1)
+            doctor.set(busy: 1)
+            try await wait("the end") { cloud.calls("CompleteLifecycleAction").count == 3 }
+        }
+        #expect(doctor.lines(.warning).count == 1)
+    }
+
+    /// Where the metadata has answered once, it is asked on at the usual pace, and its silence ends nothing.
+    @Test func aMetadataServiceAtALossEndsNoDraining() async throws {
+        doctor.set(busy: 2)
+        try await run(Self.only(drains: true)) { cloud in
+            try await wait("a state") { cloud.asked.count >= 2 }
+            cloud.state.withLock { $0.troubles = [.answer(404), .answer(403), .answer(404)] }
+            let begun = ContinuousClock.now
+            try await wait("the state after") { cloud.state.withLock { $0.troubles.isEmpty } }
+            cloud.set(target: "Terminated")
+            try await wait("the draining") { doctor.drainings.count == 1 }
+            // Not after a rest of 400 ms each.
+            #expect(ContinuousClock.now - begun < .milliseconds(800))
+            cloud.state.withLock { $0.troubles = [.answer(404), .answer(403), .answer(404)] }
+            try await wait("the state after") { cloud.state.withLock { $0.troubles.isEmpty } }
+            try await Task.sleep(for: .milliseconds(100))
+            #expect(doctor.drainings.count == 1)
+            cloud.set(target: "InService")
+            try await wait("the end of it") { doctor.drainings.count == 2 }
+        }
+        #expect(doctor.lines(.warning).allSatisfy { $0.contains("looking again each 0.02 seconds") })
+        #expect(!doctor.lines(.warning).isEmpty)
+    }
+
     @Test func whatNobodyKnowsEndsNoWait() async throws {
         doctor.set(busy: .some(nil))
         try await run(Self.only(drains: true)) { cloud in
@@ -239,8 +337,11 @@ import Testing
             doctor.set(busy: 1, own: .some(nil))
             try await Task.sleep(for: .milliseconds(800))
             #expect(cloud.calls("CompleteLifecycleAction").isEmpty)
-            // A dead pgpool has no session.
+            // Children of a dead pgpool may serve on, until its port refuses.
             doctor.set(.dead, busy: .some(nil))
+            try await Task.sleep(for: .milliseconds(800))
+            #expect(cloud.calls("CompleteLifecycleAction").isEmpty)
+            doctor.set(port: .refuses("connection refused"))
             try await wait("the end") { cloud.calls("CompleteLifecycleAction").count == 1 }
         }
     }

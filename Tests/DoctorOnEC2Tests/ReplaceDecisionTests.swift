@@ -20,8 +20,8 @@ import Testing
         var decision = ReplaceDecision(after: .seconds(after))
         var made: [Int] = []
         var isRefused = false
-        func look(_ seconds: ClosedRange<Int>, _ liveness: ReplaceDecision.Liveness, isDraining: Bool = false) {
-            for second in seconds where decision.look(liveness, isDraining: isDraining, at: .seconds(second)) {
+        func look(_ seconds: ClosedRange<Int>, _ liveness: ReplaceDecision.Liveness, isSpared: Bool = false) {
+            for second in seconds where decision.look(liveness, isSpared: isSpared, at: .seconds(second)) {
                 made.append(second)
                 if isRefused { decision.failed(at: .seconds(second)) } else { decision.succeeded() }
             }
@@ -31,7 +31,7 @@ import Testing
             case .live(let seconds): look(seconds, .live)
             case .dead(let seconds): look(seconds, .dead)
             case .unknown(let seconds): look(seconds, .unknown)
-            case .draining(let seconds): look(seconds, .dead, isDraining: true)
+            case .draining(let seconds): look(seconds, .dead, isSpared: true)
             case .refuse: isRefused = true
             case .allow: isRefused = false
             }
@@ -78,19 +78,19 @@ import Testing
 
     @Test func whileACallIsUnderWayThereIsNoOther() {
         var decision = ReplaceDecision(after: .seconds(60))
-        var made = (0...1000).filter { decision.look(.dead, isDraining: false, at: .seconds($0)) }
+        var made = (0...1000).filter { decision.look(.dead, isSpared: false, at: .seconds($0)) }
         #expect(made == [60])
         decision.failed(at: .seconds(1000))
-        made = (1001...1100).filter { decision.look(.dead, isDraining: false, at: .seconds($0)) }
+        made = (1001...1100).filter { decision.look(.dead, isSpared: false, at: .seconds($0)) }
         #expect(made == [1060])
     }
 
     @Test func aShorterSpanAfterAReloadCountsAtOnce() {
         var decision = ReplaceDecision(after: .seconds(300))
-        let early = (0...100).filter { decision.look(.dead, isDraining: false, at: .seconds($0)) }
+        let early = (0...100).filter { decision.look(.dead, isSpared: false, at: .seconds($0)) }
         #expect(early.isEmpty)
         decision.after = .seconds(60)
-        let answer3 = decision.look(.dead, isDraining: false, at: .seconds(101))
+        let answer3 = decision.look(.dead, isSpared: false, at: .seconds(101))
         #expect(answer3)
     }
 
@@ -102,6 +102,26 @@ import Testing
             #expect(liveness(state, age: 10) == (state == .dead ? .dead : state == .starting ? .unknown : .live))
             #expect(liveness(state, age: 11) == .unknown)
         }
+    }
+
+    /// Without PCP a session that waits for a database that hangs looks as one that waits for a pgpool that does.
+    @Test func whatMayBeTheDatabaseIsNoDeath() {
+        func liveness(
+            pcp: PCPFinding, port: PortFinding, process: ProcessFinding? = .running(pid: 7)
+        ) -> ReplaceDecision.Liveness {
+            ReplaceDecision.Liveness(
+                snapshot(.dead, pcp: pcp, port: port, process: process), at: .seconds(1000), staleAfter: .seconds(10))
+        }
+        let none = PCPFinding.unknown("there is no pcp.conf")
+        #expect(liveness(pcp: none, port: .accepts) == .unknown)
+        #expect(liveness(pcp: none, port: .accepts, process: nil) == .unknown)
+        #expect(liveness(pcp: none, port: .refuses("refused")) == .dead)
+        #expect(liveness(pcp: none, port: .silent) == .dead)
+        #expect(liveness(pcp: .silent, port: .accepts) == .dead)
+        #expect(liveness(pcp: .unreachable("refused"), port: .accepts) == .dead)
+        // That needs no PCP.
+        #expect(liveness(pcp: none, port: .accepts, process: .gone("no such process")) == .dead)
+        #expect(liveness(pcp: none, port: .accepts, process: .stopped(pid: 7)) == .dead)
     }
 
     /// Random lives, judged by a slow reading of the rule.
@@ -124,7 +144,7 @@ import Testing
                 left -= 1
                 history.append(kind)
                 draining.append(isDraining)
-                guard decision.look(kind, isDraining: isDraining, at: .seconds(second)) else { continue }
+                guard decision.look(kind, isSpared: isDraining, at: .seconds(second)) else { continue }
                 let isRefused = Bool.random(using: &generator)
                 if isRefused { decision.failed(at: .seconds(second)) } else { decision.succeeded() }
                 // For the last minute it was never seen alive, nor while it drained.

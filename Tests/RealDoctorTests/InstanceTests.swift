@@ -69,7 +69,7 @@ import Testing
             try await doctor.wait("draining") { try await $0.verdict() == ["200", "200", "200", "200", "draining"] }
             #expect(doctor.program.log().contains("the Auto Scaling group is about to terminate this instance"))
             // Longer than an empty instance would need.
-            try await Task.sleep(for: .seconds(45))
+            try await Task.sleep(for: .seconds(130))
             #expect(cloud.calls("CompleteLifecycleAction").isEmpty)
             #expect(try await session.query("SELECT 1").scalar == "1")
             await session.close()
@@ -91,7 +91,8 @@ import Testing
                 ])
             // The session and the doctor's own.
             #expect(metrics["MetricData.member.1.StatisticValues.Maximum"] == "2.0")
-            #expect(metrics["MetricData.member.2.StatisticValues.Maximum"] == "25.0")
+            // Of eight children one is kept back.
+            #expect(metrics["MetricData.member.2.StatisticValues.Maximum"]?.hasPrefix("28.57") == true)
             #expect(metrics["MetricData.member.3.Value"].flatMap { Double($0) }.map { $0 > 0 && $0 < 100 } == true)
             cloud.set(target: "InService")
             try await doctor.wait("service") { try await $0.status().state == "ready" }

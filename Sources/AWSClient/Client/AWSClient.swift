@@ -35,9 +35,11 @@ package final class AWSClient: Sendable {
 
     /// Makes a call and returns what the successful answer says; one that cannot be decoded counts as none.
     ///
-    /// No attempt begins after the deadline, which is on the client's timer, and none is waited for beyond it.
+    /// No attempt begins after the deadline, which is on the client's timer, and none is waited for beyond it. There are
+    /// no more attempts than given, if that is fewer than the client's.
     package func send<Value: Sendable>(
-        _ call: AWSCall, deadline: Duration? = nil, decode: (HTTPResponse) throws(AWSError) -> Value
+        _ call: AWSCall, attempts: Int = .max, deadline: Duration? = nil,
+        decode: (HTTPResponse) throws(AWSError) -> Value
     ) async throws(AWSError) -> Value {
         var failures = 0
         var paid: Int?
@@ -77,7 +79,7 @@ package final class AWSClient: Sendable {
                 runtime.notice("\(error.service): the credentials \(verb) over; fetching new ones")
                 continue
             }
-            guard mayRepeat(call, error), failures < policy.attempts else { throw error }
+            guard mayRepeat(call, error), failures < min(policy.attempts, attempts) else { throw error }
             let delay = max(
                 policy.delay(
                     afterFailures: failures, isThrottled: error.kind == .throttling, random: runtime.random()),
@@ -100,6 +102,11 @@ package final class AWSClient: Sendable {
     package func presign(_ call: AWSCall, lifetime: Duration) async throws(AWSError) -> HTTPURL {
         let credentials = try await fetchCredentials(for: call)
         return signer(call, credentials).presign(try url(of: call), method: call.method, at: now, lifetime: lifetime)
+    }
+
+    /// Fetches the credentials, so that the next call need not wait for them.
+    package func prepare() async throws(CredentialError) {
+        _ = try await credentials.current()
     }
 
     // MARK: - One attempt

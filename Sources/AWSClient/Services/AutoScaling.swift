@@ -42,7 +42,9 @@ package struct AutoScaling: Sendable {
     }
 
     /// Ends a wait: the instance goes on to where it was going.
-    package func complete(_ wait: LifecycleWait, deadline: Duration? = nil) async throws(AWSError) -> WaitEnd {
+    package func complete(
+        _ wait: LifecycleWait, attempts: Int = .max, deadline: Duration? = nil
+    ) async throws(AWSError) -> WaitEnd {
         let call = AWSCall.query(
             AutoScaling.service, "CompleteLifecycleAction", version: AutoScaling.version,
             QueryParameters([
@@ -50,14 +52,14 @@ package struct AutoScaling: Sendable {
                 ("LifecycleActionResult", "CONTINUE"), ("InstanceId", wait.instanceID),
             ]))
         do throws(AWSError) {
-            try await client.send(call, deadline: deadline) { _ in }
+            try await client.send(call, attempts: attempts, deadline: deadline) { _ in }
         } catch {
             // The text tells it from a group or a hook that does not exist, which has the same code.
             guard error.code == "ValidationError", error.message.contains("No active Lifecycle Action") else {
                 throw error
             }
-            // An earlier attempt whose answer was lost may have done it.
-            return error.hadDoubt ? .ended : .notWaiting
+            // An earlier attempt whose answer was lost may have done it, or the wait has not begun. Asking again is free.
+            return .notWaiting
         }
         return .ended
     }

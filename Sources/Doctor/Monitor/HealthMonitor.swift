@@ -65,7 +65,10 @@ package actor HealthMonitor {
         evidence[keyPath: path] = Observation(finding, at: end, took: end - begun)
         statistics[probe, default: ProbeStatistics()].add(end - begun, failed: finding.outcome == .bad)
         if case .answers(let children)? = finding as? PCPFinding {
-            loads.append(Snapshot.Load(at: end, busy: children.busy, total: children.total, own: children.own))
+            loads.append(
+                Snapshot.Load(
+                    at: end, busy: children.busy, total: children.total, reserved: children.reserved, own: children.own)
+            )
             loads.removeAll { end - $0.at > Self.loadSpan }
         }
         if let writer = finding as? WriterFinding { freshWriter = writer }

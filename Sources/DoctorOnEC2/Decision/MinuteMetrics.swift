@@ -12,7 +12,7 @@ extension Snapshot {
         var data: [CloudWatch.Datum] = []
         let metrics: [(String, CloudWatch.Unit, [Double])] = [
             (StackNames.childrenInUse, .count, loads.map { Double($0.busy) }),
-            (StackNames.saturation, .percent, loads.map { 100 * Double($0.busy) / Double($0.total) }),
+            (StackNames.saturation, .percent, loads.compactMap(\.saturation)),
         ]
         for (name, unit, values) in metrics {
             guard let statistics = CloudWatch.Statistics(of: values) else { continue }
@@ -26,6 +26,15 @@ extension Snapshot {
                     metric: StackNames.connections, dimensions: dimensions, unit: .percent, value: .single(highest)))
         }
         return data
+    }
+}
+
+extension Snapshot.Load {
+    /// The busy children, in percent of those that take clients; nil where there is none. One that is kept back may be
+    /// busy, too.
+    fileprivate var saturation: Double? {
+        let open = total - reserved
+        return open > 0 ? min(100, 100 * Double(busy) / Double(open)) : nil
     }
 }
 

@@ -6,7 +6,8 @@ package struct ReplaceDecision: Hashable, Sendable {
     package enum Liveness: Hashable, Sendable {
         case live
         case dead
-        /// Nobody knows: no probe has ended, or what is known is old.
+        /// Nobody knows: no probe has ended, what is known is old, or there is no PCP to tell a pgpool that is dead from
+        /// one whose database hangs.
         case unknown
 
         package init(_ snapshot: Snapshot, at now: Duration, staleAfter: Duration) {
@@ -15,8 +16,18 @@ package struct ReplaceDecision: Hashable, Sendable {
                 switch snapshot.verdict.state {
                 case .starting: .unknown
                 case _ where now - snapshot.now > staleAfter: .unknown
+                case _ where answer == false && Liveness.mayBeTheDatabase(snapshot.evidence): .unknown
                 default: answer == true ? .live : answer == false ? .dead : .unknown
                 }
+        }
+
+        /// Whether pgpool's port takes connections, no process is known to be gone or stopped, and PCP is not to be asked.
+        private static func mayBeTheDatabase(_ evidence: Evidence) -> Bool {
+            guard case .unknown? = evidence.pcp?.finding, evidence.port?.finding == .accepts else { return false }
+            return switch evidence.process?.finding {
+            case .gone, .stopped: false
+            case .running, .unknown, nil: true
+            }
         }
     }
 
@@ -44,8 +55,9 @@ package struct ReplaceDecision: Hashable, Sendable {
         self.longestGap = longestGap
     }
 
-    /// Whether to make the call now; what comes of it is to be told.
-    package mutating func look(_ liveness: Liveness, isDraining: Bool, at now: Duration) -> Bool {
+    /// Whether to make the call now; what comes of it is to be told. Spared is an instance that goes already, whose end is
+    /// not to be hurried, and one that somebody works on.
+    package mutating func look(_ liveness: Liveness, isSpared: Bool, at now: Duration) -> Bool {
         switch liveness {
         case .unknown: return false
         case .live:
@@ -55,8 +67,7 @@ package struct ReplaceDecision: Hashable, Sendable {
             return false
         case .dead:
             life.end()
-            // An instance that goes already needs no replacement, and its end is not to be hurried.
-            guard !isDraining else {
+            guard !isSpared else {
                 death.end()
                 return false
             }

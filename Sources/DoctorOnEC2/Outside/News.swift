@@ -12,13 +12,14 @@ struct News {
 
     private var said: [Topic: Set<String>] = [:]
 
-    /// Texts beyond this are said again rather than kept.
+    /// Troubles beyond this are told again rather than kept.
     private static let limit = 50
 
-    /// Whether a text has not been said since things were well last.
-    mutating func isNew(_ text: String, _ topic: Topic) -> Bool {
+    /// Whether a trouble has not been told since things were well last. Its key has nothing that differs each time, as its
+    /// text may.
+    mutating func isNew(_ key: String, _ topic: Topic) -> Bool {
         if said[topic, default: []].count >= Self.limit { said[topic] = [] }
-        return said[topic, default: []].insert(text).inserted
+        return said[topic, default: []].insert(key).inserted
     }
 
     /// Takes note that it is well; whether there was a trouble.

@@ -11,9 +11,14 @@ final class Cloud: Sendable {
     struct State {
         /// What the group wants; nil where the instance is in none.
         var target: String? = "InService"
+        /// What a request for that is answered with instead, first to last.
+        var troubles: [Action] = []
         var group: String? = "a-group"
         /// What an operation answers, first to last; then it succeeds.
         var refusals: [String: [Action]] = [:]
+        /// How long credentials take, and how often they were wanted.
+        var credentialsTake = Duration.zero
+        var credentialsWanted = 0
         var calls: [[String: String]] = []
         var asked: [String] = []
     }
@@ -41,12 +46,25 @@ final class Cloud: Sendable {
 
     static let notWaiting = refusal("ValidationError", "No active Lifecycle Action found with instance ID i-1")
 
+    /// By the text of the service, in which the age is another each time.
+    static func tooYoung(_ age: Int) -> Action {
+        refusal(
+            "ValidationError",
+            "The age of the instance (\(age) seconds) is less than the configured grace period of 600 seconds")
+    }
+
     private func answer(_ request: ReceivedRequest) -> Action {
         let prefix = "/latest/meta-data/"
         if request.target == "/latest/api/token" { return .answer(text: "token") }
         guard !request.target.hasPrefix(prefix) else {
             guard request["x-aws-ec2-metadata-token"] == "token" else { return .answer(401) }
             let path = String(request.target.dropFirst(prefix.count))
+            let trouble: Action? = state.withLock { state in
+                guard path == "autoscaling/target-lifecycle-state", !state.troubles.isEmpty else { return nil }
+                state.asked.append(path)
+                return state.troubles.removeFirst()
+            }
+            if let trouble { return trouble }
             let text: String? = state.withLock { state in
                 state.asked.append(path)
                 switch path {
@@ -85,12 +103,14 @@ final class Cloud: Sendable {
         try await withScriptedServer {
             cloud.answer($0)
         } while: { server in
-            try await body(cloud, access(server, transport))
+            try await body(cloud, access(cloud, server, transport))
         }
         await transport.shutDown()
     }
 
-    private static func access(_ server: ScriptedServer, _ transport: AsyncHTTPTransport) throws -> EC2Access {
+    private static func access(
+        _ cloud: Cloud, _ server: ScriptedServer, _ transport: AsyncHTTPTransport
+    ) throws -> EC2Access {
         let timer = WaitTimer(ContinuousClock())
         let configuration = try AWSConfiguration(
             AWSEnvironment(
@@ -99,18 +119,25 @@ final class Cloud: Sendable {
         let metadata = InstanceMetadata(
             try configuration.instanceMetadata(), transport: transport, now: { Date() }, sleep: timer.sleep)
         let client = AWSClient(
-            region: "eu-west-1", credentials: Keys(),
+            region: "eu-west-1", credentials: Keys(cloud: cloud),
             runtime: AWSRuntime(transport: transport, timer: timer, now: { Date() }, random: { 0 }),
             endpoint: { _ in HTTPURL(server.url) ?? HTTPURL(scheme: "http", host: "unreachable.invalid") },
-            policy: RetryPolicy(attempts: 1, base: .zero, limit: .zero))
+            policy: RetryPolicy(attempts: 3, base: .zero, limit: .zero))
         return EC2Access(
             metadata: { path throws(InstanceMetadataError) in try await metadata.text(path) },
             client: { () throws(DiagnosticsError) in client })
     }
 
     private struct Keys: CredentialSource {
+        let cloud: Cloud
+
         func current() async throws(CredentialError) -> Credentials {
-            Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "secret", sessionToken: nil)
+            let pause = cloud.state.withLock { state in
+                state.credentialsWanted += 1
+                return state.credentialsTake
+            }
+            try? await Task.sleep(for: pause)
+            return Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "secret", sessionToken: nil)
         }
 
         func invalidate(_ credentials: Credentials) async {}

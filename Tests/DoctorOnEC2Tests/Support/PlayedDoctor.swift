@@ -11,6 +11,7 @@ final class PlayedDoctor: Sendable {
         /// Nil for a PCP that does not answer.
         var busy: Int? = 1
         var own: Int? = 1
+        var port = PortFinding.accepts
         var loads: [Snapshot.Load] = []
         var draining: [String?] = []
         var lines: [String] = []
@@ -19,11 +20,12 @@ final class PlayedDoctor: Sendable {
     private let state = Mutex(State())
     private let start = ContinuousClock.now
 
-    func set(_ health: HealthState? = nil, busy: Int?? = nil, own: Int?? = nil) {
+    func set(_ health: HealthState? = nil, busy: Int?? = nil, own: Int?? = nil, port: PortFinding? = nil) {
         state.withLock { state in
             if let health { state.state = health }
             if let busy { state.busy = busy }
             if let own { state.own = own }
+            if let port { state.port = port }
         }
     }
 
@@ -60,7 +62,7 @@ final class PlayedDoctor: Sendable {
             let pcp: PCPFinding? = state.busy == nil ? .silent : nil
             return DoctorOnEC2Tests.snapshot(
                 state.state, at: now, loads: state.loads,
-                servers: [ServerConnections(endpoint: "writer", open: 10, allowed: 40)], pcp: pcp)
+                servers: [ServerConnections(endpoint: "writer", open: 10, allowed: 40)], pcp: pcp, port: state.port)
         }
     }
 
@@ -91,6 +93,7 @@ let quickPaces: Paces = {
     paces.resting = .milliseconds(400)
     paces.markRetry = .milliseconds(200)
     paces.goodFor = .milliseconds(200)
+    paces.drainsFor = .milliseconds(400)
     paces.idleFor = .milliseconds(300)
     paces.endRetry = .milliseconds(100)
     return paces
