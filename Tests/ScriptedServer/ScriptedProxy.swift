@@ -53,7 +53,7 @@ package final class ScriptedProxy: Sendable {
 package func withScriptedProxy<Result>(
     to server: Int, status: Int = 200, while body: (ScriptedProxy) async throws -> Result
 ) async throws -> Result {
-    let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+    let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton.next())
         .bind(host: "127.0.0.1", port: 0) { channel in
             channel.eventLoop.makeCompletedFuture {
                 try ScriptedProxy.Connection(wrappingChannelSynchronously: channel)
@@ -64,11 +64,12 @@ package func withScriptedProxy<Result>(
         try await listener.executeThenClose { connections in
             try await withThrowingDiscardingTaskGroup { tasks in
                 for try await connection in connections { tasks.addTask { try? await proxy.run(connection) } }
+                tasks.cancelAll()
             }
         }
     }
     func stop() async {
-        serving.cancel()
+        try? await listener.channel.close()
         _ = await serving.result
     }
     do {

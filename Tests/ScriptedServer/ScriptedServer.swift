@@ -56,7 +56,9 @@ package func withScriptedServer<Result: Sendable>(
     _ script: @escaping ScriptedServer.Script,
     while body: (ScriptedServer) async throws -> Result
 ) async throws -> Result {
-    let group = MultiThreadedEventLoopGroup.singleton
+    // One loop for all: a connection is then either handed over or was never taken when the listener is closed. One in
+    // between would be dropped, which NIO's writers answer by a crash.
+    let group = MultiThreadedEventLoopGroup.singleton.next()
     let tls = try certificate.map { try $0.context() }
     let listener = try await ServerBootstrap(group: group)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -87,11 +89,13 @@ package func withScriptedServer<Result: Sendable>(
                         try? await conversation.run(on: connection)
                     }
                 }
+                tasks.cancelAll()
             }
         }
     }
     func stop() async {
-        serving.cancel()
+        // What was accepted is still handed over, and then told to end.
+        try? await listener.channel.close()
         _ = await serving.result
     }
     do {
