@@ -37,9 +37,11 @@ import Testing
             counts = try JSONDecoder().decode(Counts.self, from: Data(body.utf8))
             return counts.connections.count == 2
         }
-        // Besides these the doctor's own, which pgpool has one of with each server.
+        // Besides these pgpool has the doctor's, one with each server, and keeps those that the doctor had before.
         #expect(counts.connections.map(\.endpoint) == ["writer", "reader"])
-        #expect(counts.connections.map(\.open) == [6, 3])
+        let open = counts.connections.map(\.open)
+        try #require(open.count == 2)
+        #expect((6...13).contains(open[0]) && open[0] - open[1] == 3, "\(open)")
         // By what the servers themselves say of who may connect.
         var allowed: [Int] = []
         for session in [sessions[0], sessions[6]] {
@@ -51,9 +53,9 @@ import Testing
         // Autovacuum and replication are no clients, whatever they are connected to.
         let clients = try await sessions[0].query(
             "SELECT count(*) FROM pg_stat_activity WHERE datname IS NOT NULL AND usename IS NOT NULL")
-        #expect(clients.scalar == "6")
+        #expect((6...13).contains(Int(clients.scalar ?? "") ?? 0), "\(clients.scalar ?? "")")
         let metrics = try await doctor.ask("/metrics").body
-        #expect(metrics.contains("\npgpool_aurora_server_connections{endpoint=\"writer\"} 6\n"))
+        #expect(metrics.contains("\npgpool_aurora_server_connections{endpoint=\"writer\"} \(open[0])\n"))
         #expect(metrics.contains("\npgpool_aurora_server_connections_allowed{endpoint=\"reader\"} \(allowed[1])\n"))
         for session in sessions { await session.close() }
         await doctor.program.stop()
